@@ -1,0 +1,17 @@
+"""Fields, constraints and indexes. Nothing here reads or writes; see queries and operations."""
+from __future__ import annotations
+
+from experiments.models.accounts import Credential, SignInLink, Throttle, User
+from experiments.models.events import LogBlock, ReportedEvent
+from experiments.models.history import ClientRead, DocumentRevision, HistoryEntry, Via
+from experiments.models.index import IndexedBoolean, IndexedNumber, IndexedText, Key, Source
+from experiments.models.metrics import MetricSummary, SeriesBlock
+from experiments.models.projects import Membership, Project, Role
+from experiments.models.tasks import ConfigurationObject, ParameterSection, Task
+
+__all__ = [
+    "ClientRead", "ConfigurationObject", "Credential", "DocumentRevision", "HistoryEntry",
+    "IndexedBoolean", "IndexedNumber", "IndexedText", "Key", "LogBlock", "Membership",
+    "MetricSummary", "ParameterSection", "Project", "ReportedEvent", "Role", "SeriesBlock",
+    "SignInLink", "Source", "Task", "Throttle", "User", "Via",
+]
