@@ -130,6 +130,12 @@ class InvalidToken(ExperimentError):
     message = "The token is not valid"
 
 
+class LinkNotUsable(ExperimentError):
+    code = 410
+    subcode = 31
+    message = "This link cannot be used"
+
+
 class NotAllowed(ExperimentError):
     code = 403
     subcode = 21
@@ -152,6 +158,12 @@ class PageNotFound(ExperimentError):
     code = 404
     subcode = 1
     message = "There is no such page"
+
+
+class CredentialNotFound(ExperimentError):
+    code = 404
+    subcode = 2
+    message = "You have no such credentials"
 
 
 class BodyTooLarge(ExperimentError):

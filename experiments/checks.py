@@ -1,0 +1,45 @@
+"""System checks of the database: what makes an acknowledged write a kept one.
+
+Asked of the open connection, not of the settings, because that is what holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import DatabaseError, connections
+
+# Each against an accident that was measured: see docs/storage.md.
+PRAGMAS = {
+    "journal_mode": ("wal", "readers and writers would lock each other out"),
+    "synchronous": (2, "a power cut could lose acknowledged writes"),
+    "foreign_keys": (1, "rows could point at nothing"),
+}
+
+
+@register(Tags.database)
+def check_database(*, databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    for alias in databases or []:
+        connection = connections[alias]
+        try:
+            faults = sqlite_faults(connection) if connection.vendor == "sqlite" else []
+        except DatabaseError as error:
+            faults = [f"the database cannot be opened: {error}"]
+        found += [Error(fault, id="experiments.E001") for fault in faults]
+    return found
+
+
+def sqlite_faults(connection: Any) -> list[str]:
+    """What is wrong with an open SQLite connection, each as a sentence."""
+    faults = []
+    if connection.transaction_mode != "IMMEDIATE":
+        faults.append("transaction_mode is not IMMEDIATE: concurrent writers would fail")
+    with connection.cursor() as cursor:
+        for pragma, (wanted, why) in PRAGMAS.items():
+            found = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
+            if found != wanted:
+                faults.append(f"SQLite's {pragma} is {found}, not {wanted}: {why}")
+    return faults

@@ -1,0 +1,42 @@
+"""Who may open which address: the one table. What is not in it, nobody may.
+
+Being let in here is only the first half: pages fetch what they show through
+`experiments.queries.access`, which decides about the single project or experiment.
+"""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Access(Enum):
+    ANYONE = "everybody, signed in or not"
+    SIGNED_IN = "everybody signed in"
+    ADMIN = "site admins"
+    TOKEN = "scripts; the protocol checks their token itself and ignores sessions"
+
+
+ANYONE, SIGNED_IN, ADMIN, TOKEN = Access
+
+POLICY: dict[str, Access] = {
+    "healthz": ANYONE,
+    "theme": ANYONE,
+    "login": ANYONE,
+    "logout": SIGNED_IN,
+    "sign-in-link": ANYONE,
+    "setup": ANYONE,
+    "settings": SIGNED_IN,
+    "settings-credentials": SIGNED_IN,
+    "settings-revoke-credentials": SIGNED_IN,
+    "sdk": TOKEN,
+    "search": SIGNED_IN,
+    "project-list": SIGNED_IN,
+    "project": SIGNED_IN,
+    "project-experiments": SIGNED_IN,
+    "experiment-list": SIGNED_IN,
+    "experiment": SIGNED_IN,
+    "experiment-configuration": SIGNED_IN,
+    "experiment-info": SIGNED_IN,
+    "experiment-console": SIGNED_IN,
+    "experiment-scalars": SIGNED_IN,
+}
