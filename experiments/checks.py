@@ -35,9 +35,9 @@ def check_database(*, databases: Sequence[str] | None = None, **_: Any) -> list[
 def sqlite_faults(connection: Any) -> list[str]:
     """What is wrong with an open SQLite connection, each as a sentence."""
     faults = []
-    if connection.transaction_mode != "IMMEDIATE":
-        faults.append("transaction_mode is not IMMEDIATE: concurrent writers would fail")
     with connection.cursor() as cursor:
+        if connection.transaction_mode != "IMMEDIATE":  # known once a connection is open
+            faults.append("transaction_mode is not IMMEDIATE: concurrent writers would fail")
         for pragma, (wanted, why) in PRAGMAS.items():
             found = cursor.execute(f"PRAGMA {pragma}").fetchone()[0]
             if found != wanted:
