@@ -79,6 +79,14 @@ class OrderTerm:
     descending: bool = False
 
 
+class UnclosedQuote(InvalidField):
+    """A quote or backtick that is opened, at `position`, and never closed."""
+
+    def __init__(self, quote: str, position: int) -> None:
+        self.position = position
+        super().__init__(f"the {quote} at character {position + 1} is never closed")
+
+
 class Word(NamedTuple):
     """A run of bare and backticked characters; `slash` is its first slash outside backticks."""
 
@@ -145,7 +153,7 @@ def scan_quoted(text: str, start: int) -> tuple[str, int]:
     while True:
         position = text.find(quote, position)
         if position < 0:
-            raise InvalidField(f"the {quote} at character {start + 1} is never closed")
+            raise UnclosedQuote(quote, start)
         if text[position + 1 : position + 2] != quote:
             return text[start + 1 : position].replace(quote * 2, quote), position + 1
         position += 2

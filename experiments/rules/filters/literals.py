@@ -29,6 +29,13 @@ class Span(NamedTuple):
     start: datetime
     end: datetime
 
+    def bound(self, op: str) -> tuple[str, datetime]:
+        """What `op` asks of a single time: after a day means from its end on."""
+        return {
+            "<": ("<", self.start), "<=": ("<", self.end),
+            ">": (">=", self.end), ">=": (">=", self.start),
+        }[op]
+
 
 def boolean(text: str) -> bool | None:
     return _BOOLEANS.get(text)
@@ -39,7 +46,7 @@ def whole_number(text: str) -> int | None:
     if number is None or not math.isfinite(number) or number != int(number):
         return None
     # Not through the float where possible: it knows no odd numbers above 2**53.
-    exact = int(text) if text.lstrip("+-").isdecimal() else int(number)
+    exact = int(text) if len(text) < 40 and text.lstrip("+-").isdecimal() else int(number)
     return exact if abs(exact) <= _LARGEST else None
 
 
