@@ -1,4 +1,5 @@
 """Reads the environment: every setting there is, in one table, checked before anything starts."""
+
 from __future__ import annotations
 
 import os
@@ -12,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+BASE_DIR = Path(__file__).resolve().parent.parent
 PREFIX = "TUNEBOARD_"
 MEBIBYTE = 1024 * 1024
 
@@ -41,7 +43,7 @@ def _flag(text: str) -> bool:
 
 
 def _folder(text: str) -> Path:
-    return Path(text).expanduser().resolve()
+    return (BASE_DIR / Path(text).expanduser()).resolve()
 
 
 def _mebibytes(text: str) -> int:
@@ -96,13 +98,25 @@ def _database(text: str) -> dict[str, Any] | None:
 
 SETTINGS = (
     Setting("DATA", "data", _folder, "folder of the database, uploads and the secret key"),
-    Setting("DATABASE_URL", "", _database,
-            "`postgres://user:password@host:port/name`; empty: SQLite in the data folder"),
-    Setting("ALLOWED_HOSTS", "", _hosts,
-            "names this server answers to besides localhost and its own address, by comma"),
+    Setting(
+        "DATABASE_URL",
+        "",
+        _database,
+        "`postgres://user:password@host:port/name`; empty: SQLite in the data folder",
+    ),
+    Setting(
+        "ALLOWED_HOSTS",
+        "",
+        _hosts,
+        "names this server answers to besides localhost and its own address, by comma",
+    ),
     Setting("PUBLIC_URL", "", _address, "address people and scripts use, when behind a proxy"),
-    Setting("SECRET_KEY", "", _secret,
-            "signs tokens and sessions; empty: made once and kept in the data folder"),
+    Setting(
+        "SECRET_KEY",
+        "",
+        _secret,
+        "signs tokens and sessions; empty: made once and kept in the data folder",
+    ),
     Setting("MAX_BODY_MB", "16", _mebibytes, "largest request body and configuration object, MiB"),
     Setting("WORKERS", "2", _workers, "web processes"),
     Setting("DEBUG", "0", _flag, "1 shows error pages with code; for developers only"),
@@ -124,7 +138,9 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
             values[setting.name] = setting.read(text)
         except ValueError as error:
             shown = "" if setting.name in {"SECRET_KEY", "DATABASE_URL"} else f" {text!r}"
-            raise ImproperlyConfigured(f"{setting.variable}{shown} is not valid: {error}.") from None
+            raise ImproperlyConfigured(
+                f"{setting.variable}{shown} is not valid: {error}."
+            ) from None
     return values
 
 
