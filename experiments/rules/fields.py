@@ -35,9 +35,13 @@ BUILTINS: dict[str, Kind] = {
     "iteration": Kind.WHOLE, "duration": Kind.DURATION, "parent": Kind.TEXT,
     "description": Kind.TEXT, "id": Kind.TEXT,
 }
+# Asked for by scripts; no columns of their own.
+UNLISTED = {
+    "system_tags": Kind.TAGS, "status_changed": Kind.INSTANT, "last_change": Kind.INSTANT,
+}
 ALIASES = {"tag": "tags", "comment": "description"}
 SOMETIMES_MISSING = frozenset(
-    {"tags", "started", "completed", "duration", "parent", "description"}
+    {"tags", "system_tags", "started", "completed", "duration", "parent", "description"}
 )
 
 _STOPS = frozenset(",()=!<>~\"`")
@@ -48,13 +52,13 @@ _UNSTORABLE_HIGH = range(0xD800, 0xE000)
 
 @dataclass(frozen=True, slots=True)
 class Builtin:
-    """A fact every task has a place for; `name` is one of `BUILTINS`."""
+    """A fact every task has a place for; `name` is one of `BUILTINS` or `UNLISTED`."""
 
     name: str
 
     @property
     def kind(self) -> Kind:
-        return BUILTINS[self.name]
+        return BUILTINS.get(self.name) or UNLISTED[self.name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +170,7 @@ def field_of(word: Word) -> Field:
         return Parameter(*parts)
     name = word.text.lower()
     name = ALIASES.get(name, name)
-    if name in BUILTINS and not word.quoted:
+    if not word.quoted and (name in BUILTINS or name in UNLISTED):
         return Builtin(name)
     raise InvalidField(
         f"“{shortened(word.text)}” is not a column; there are {', '.join(BUILTINS)}, "

@@ -68,7 +68,7 @@ def check_operator(field: Field, op: str) -> None:
 
 def expected_value(field: Field) -> str:
     """What a literal of this field should be, in words."""
-    if isinstance(field, Builtin) and field.kind is Kind.STATUS:
+    if _kind(field) is Kind.STATUS:
         return "one of " + ", ".join(label.lower() for label in LABELS.values())
     values = _values(field)
     return values.expected if values else "a value"
@@ -76,21 +76,30 @@ def expected_value(field: Field) -> str:
 
 def checked_literal(field: Field, literal: Literal) -> Literal:
     """The literal as the tree keeps it for this field; InvalidField when it is of no use."""
-    if isinstance(field, Builtin) and field.kind is Kind.STATUS:
+    found = _as_kept(field, literal)
+    if found is None:
+        raise InvalidField(
+            f"{shortened(field_text(field))} is compared with {expected_value(field)}, "
+            f"not with “{shortened(literal.text)}”"
+        )
+    return found
+
+
+def _as_kept(field: Field, literal: Literal) -> Literal | None:
+    kind = _kind(field)
+    if kind is Kind.STATUS:
         status = _STATUSES.get(literal.text.lower())
-        if status is not None:
-            return Literal(status.value)
-    else:
-        values = _values(field)
-        if values is None or values.accepts(literal):
-            return literal
-    raise InvalidField(
-        f"{shortened(field_text(field))} is compared with {expected_value(field)}, "
-        f"not with “{shortened(literal.text)}”"
-    )
+        return Literal(status.value) if status else None
+    if kind is Kind.TAGS and (literal.number is not None or literal.boolean is not None):
+        # A tag is a text, whatever it looks like.
+        return Literal(literal.text, quoted=True)
+    values = _values(field)
+    return literal if values is None or values.accepts(literal) else None
+
+
+def _kind(field: Field) -> Kind | None:
+    return field.kind if isinstance(field, Builtin) else None
 
 
 def _values(field: Field) -> _Values | None:
-    if isinstance(field, Metric):
-        return _METRIC_VALUES
-    return _VALUES.get(field.kind) if isinstance(field, Builtin) else None
+    return _METRIC_VALUES if isinstance(field, Metric) else _VALUES.get(_kind(field))

@@ -29,7 +29,7 @@ from experiments.rules.filters.tree import (
     Or,
     Words,
 )
-from experiments.rules.values import IndexValue
+from experiments.rules.values import INDEXED_TEXT_LENGTH, IndexValue
 
 
 class Named(NamedTuple):
@@ -40,17 +40,14 @@ class Named(NamedTuple):
 
 
 Value = IndexValue | int | datetime | None
-BuiltinValue = Value | Named
+BuiltinValue = Value | Named | Collection[str]
 
 
 class Facts(Protocol):
-    """What a filter can ask about one task; None, and the empty text, mean missing.
+    """What a filter can ask about one task; None means missing, as does a builtin's "".
 
-    `builtin` is never asked for tags. Text of parameters comes as the index keeps it.
+    Texts of parameters, and tags (a collection), come as the index keeps them.
     """
-
-    @property
-    def tags(self) -> Collection[str]: ...
 
     def builtin(self, name: str) -> BuiltinValue: ...
 
@@ -66,7 +63,6 @@ class TaskFacts:
     builtins: Mapping[str, BuiltinValue] = field(default_factory=dict)
     parameters: Mapping[tuple[str, str], IndexValue] = field(default_factory=dict)
     metrics: Mapping[tuple[str, str, str], float] = field(default_factory=dict)
-    tags: Collection[str] = ()
 
     def builtin(self, name: str) -> BuiltinValue:
         return self.builtins.get(name)
@@ -135,7 +131,7 @@ def _compare(about: Field, op: str, literal: Literal, facts: Facts) -> bool:
 def _equal(about: Field, literal: Literal, facts: Facts) -> bool:
     if isinstance(about, Builtin):
         if about.kind is Kind.TAGS:
-            return literal.text in facts.tags
+            return literal.indexed in _tags(about, facts)
         if about.kind is Kind.NAMED:
             return literal.text in (facts.builtin(about.name) or ())
     found, wanted = _value(about, facts), _wanted(about, literal)
@@ -186,14 +182,18 @@ def _value(about: Field, facts: Facts) -> Value:
 
 def _exists(about: Field, facts: Facts) -> bool:
     if isinstance(about, Builtin) and about.kind is Kind.TAGS:
-        return len(facts.tags) > 0
+        return len(_tags(about, facts)) > 0
     return _value(about, facts) is not None
+
+
+def _tags(about: Builtin, facts: Facts) -> Collection[str]:
+    return facts.builtin(about.name) or ()
 
 
 def _texts(about: Field, facts: Facts) -> Collection[str]:
     """What can be searched: every tag, else the one value if it is a text."""
     if isinstance(about, Builtin) and about.kind is Kind.TAGS:
-        return facts.tags
+        return _tags(about, facts)
     found = _value(about, facts)
     return (found,) if isinstance(found, str) else ()
 
@@ -203,6 +203,6 @@ def _has_words(text: str, facts: Facts) -> bool:
     searched = (facts.builtin("name"), facts.builtin("description"))
     return (
         any(isinstance(found, str) and wanted in fold(found) for found in searched)
-        or text in facts.tags
+        or text[:INDEXED_TEXT_LENGTH] in _tags(Builtin("tags"), facts)
         or str(facts.builtin("id") or "").startswith(wanted)
     )

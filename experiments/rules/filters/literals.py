@@ -9,6 +9,7 @@ from typing import NamedTuple
 from experiments.rules.values import parse_number
 
 _LARGEST = 2**63 - 1
+_LONGEST = 1e11  # seconds, 3,000 years: in microseconds still a number of 64 bits
 _BOOLEANS = {"True": True, "False": False, "true": True, "false": False}
 _UNITS = {"d": 86_400, "h": 3_600, "m": 60, "s": 1}
 _DURATION = re.compile(
@@ -53,12 +54,12 @@ def whole_number(text: str) -> int | None:
 def seconds(text: str) -> float | None:
     number = parse_number(text)
     if number is not None:
-        return number if math.isfinite(number) else None
+        return number if abs(number) <= _LONGEST else None
     found = _DURATION.fullmatch(text)
     if found is None or not text:
         return None
     total = sum(float(found[unit]) * size for unit, size in _UNITS.items() if found[unit])
-    return total if math.isfinite(total) else None
+    return total if total <= _LONGEST else None
 
 
 def instant_span(text: str) -> Span | None:

@@ -1,6 +1,7 @@
 """Regular expressions a person or a script gives us: RE2 only, so time is linear."""
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Protocol
 
 import re2
@@ -14,8 +15,9 @@ class Pattern(Protocol):
     def search(self, text: str) -> object | None: ...
 
 
+@lru_cache(maxsize=256)
 def compile_pattern(pattern: str) -> Pattern:
-    """The compiled expression (`re2` keeps the last ones); InvalidField says what is wrong."""
+    """The compiled expression; InvalidField says what is wrong with it."""
     options = re2.Options()
     options.log_errors = False
     options.max_mem = MAX_MEMORY
