@@ -9,3 +9,4 @@ class ExperimentsConfig(AppConfig):
 
     def ready(self) -> None:
         from experiments import checks  # noqa: F401  (importing registers them)
+        from experiments.sdk import checks as sdk_checks  # noqa: F401

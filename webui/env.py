@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,10 @@ from django.core.exceptions import ImproperlyConfigured
 BASE_DIR = Path(__file__).resolve().parent.parent
 PREFIX = "TUNEBOARD_"
 MEBIBYTE = 1024 * 1024
+SHORTEST_KEY = 32
+_NAME = r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]"
+_HOST = re.compile(_NAME)
+_ADDRESS = re.compile(rf"https?://({_NAME})(:[0-9]{{1,5}})?/?")
 
 
 @dataclass(frozen=True)
@@ -43,17 +48,22 @@ def _flag(text: str) -> bool:
 
 
 def _folder(text: str) -> Path:
-    return (BASE_DIR / Path(text).expanduser()).resolve()
+    if not text:
+        raise ValueError("name a folder, or leave it out")
+    try:
+        return (BASE_DIR / Path(text).expanduser()).resolve()
+    except RuntimeError:
+        raise ValueError("there is no such home folder") from None
 
 
 def _mebibytes(text: str) -> int:
-    if not re.fullmatch(r"[1-9]\d{0,4}", text):
+    if not re.fullmatch(r"[1-9][0-9]{0,4}", text):
         raise ValueError("use a whole number of MiB, at least 1")
     return int(text) * MEBIBYTE
 
 
 def _workers(text: str) -> int:
-    if not re.fullmatch(r"[1-9]\d?", text):
+    if not re.fullmatch(r"[1-9][0-9]?", text):
         raise ValueError("use a whole number from 1 to 99")
     return int(text)
 
@@ -62,28 +72,36 @@ def _hosts(text: str) -> list[str]:
     hosts = [host.strip() for host in text.split(",") if host.strip()]
     if any("*" in host for host in hosts):
         raise ValueError("name the hosts; a * would accept any name a hostile page points here")
+    if not all(_HOST.fullmatch(host) for host in hosts):
+        raise ValueError("use host names such as box.example.org, without scheme, port or path")
     return hosts
 
 
 def _address(text: str) -> str:
-    parts = urlsplit(text)
-    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
-        raise ValueError("use an address such as https://tuneboard.example.org")
-    return text.rstrip("/")
+    if text and not _ADDRESS.fullmatch(text):
+        raise ValueError("use scheme and host, such as https://tuneboard.example.org")
+    return text.rstrip("/").lower()
 
 
 def _secret(text: str) -> str:
-    if text and len(text) < 32:
-        raise ValueError("use at least 32 characters, or leave it out to have one made")
+    if text and len(text) < SHORTEST_KEY:
+        raise ValueError(
+            f"use at least {SHORTEST_KEY} characters, or leave it out to have one made"
+        )
     return text
 
 
 def _database(text: str) -> dict[str, Any] | None:
     if not text:
         return None
-    parts = urlsplit(text)
+    form = ValueError("use postgres://USER:PASSWORD@HOST:PORT/DATABASE, with %2F for a / and so on")
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:  # its text would repeat a part of the password
+        raise form from None
     if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
-        raise ValueError("use postgres://USER:PASSWORD@HOST:PORT/DATABASE")
+        raise form
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -91,7 +109,7 @@ def _database(text: str) -> dict[str, Any] | None:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", "") or unquote(parts.hostname or ""),
-        "PORT": str(parts.port or ""),
+        "PORT": str(port or ""),
         "OPTIONS": query,
     }
 
@@ -144,6 +162,12 @@ def read_settings(environ: Mapping[str, str]) -> dict[str, Any]:
     return values
 
 
+def host_of(address: str) -> str:
+    """The host of an address as a request names it: IPv6 in brackets, no port."""
+    host = urlsplit(address).hostname or ""
+    return f"[{host}]" if ":" in host else host
+
+
 def make_folder(path: Path) -> Path:
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -153,15 +177,30 @@ def make_folder(path: Path) -> Path:
 
 
 def kept_secret_key(folder: Path) -> str:
-    """The secret key of a data folder, made on first use with mode 0600."""
+    """The secret key of a data folder, made on first use, for its owner alone to read."""
     path = folder / "secret_key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    except OSError as error:
+        if not path.exists():
+            _make_secret_key(path)
+        key = path.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"The secret key cannot be kept in {path}: {error}.") from None
-    with os.fdopen(descriptor, "w") as file:
-        key = secrets.token_urlsafe(48)
-        file.write(key)
+    if len(key) < SHORTEST_KEY:
+        raise ImproperlyConfigured(
+            f"{path} holds no secret key. Restore it; or remove it to get a new one, "
+            "and everybody has to sign in again and make new API keys."
+        )
     return key
+
+
+def _make_secret_key(path: Path) -> None:
+    """Appears whole or not at all: another process may start at the same moment."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix="secret_key.")  # mode 0600
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # the other process was first; its key holds
+    finally:
+        os.unlink(draft)

@@ -26,6 +26,7 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         with request_id() as name:
+            request.trx = name  # the protocol's name for it
             response = self.get_response(request)
             response["X-Request-Id"] = name
             return response

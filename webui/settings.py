@@ -6,7 +6,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 
-from webui.env import kept_secret_key, make_folder, read_settings
+from webui.env import host_of, kept_secret_key, make_folder, read_settings
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 TUNEBOARD = read_settings(os.environ)
@@ -14,8 +14,10 @@ DATA_DIR = make_folder(TUNEBOARD["DATA"])
 
 DEBUG = TUNEBOARD["DEBUG"]
 SECRET_KEY = TUNEBOARD["SECRET_KEY"] or kept_secret_key(DATA_DIR)
-ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *TUNEBOARD["ALLOWED_HOSTS"]]
 PUBLIC_URL = TUNEBOARD["PUBLIC_URL"]
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *TUNEBOARD["ALLOWED_HOSTS"]]
+if PUBLIC_URL:
+    ALLOWED_HOSTS.append(host_of(PUBLIC_URL))
 SECURE = PUBLIC_URL.startswith("https://")
 
 INSTALLED_APPS = [
@@ -75,7 +77,7 @@ TEMPLATES = [
 
 # What each of these prevents is measured in docs/storage.md; `experiments.checks` asserts them.
 SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
+    "ENGINE": "experiments.database.sqlite3",
     "NAME": DATA_DIR / "tuneboard.sqlite3",
     "OPTIONS": {
         "transaction_mode": "IMMEDIATE",
@@ -129,7 +131,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-MAX_BODY = TUNEBOARD["MAX_BODY_MB"] * 1024 * 1024
+MAX_BODY = TUNEBOARD["MAX_BODY_MB"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
@@ -149,7 +151,12 @@ STORAGES = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "webui.logs.LineFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s",
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from webui.pages import credentials, failures, healthz, login, profile, setup, theme
 
@@ -25,4 +25,5 @@ urlpatterns = [
         name="settings-revoke-credentials",
     ),
     path("healthz", healthz.healthz, name="healthz"),
+    path("", include("experiments.sdk.urls")),
 ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 MASK = "••••••••"
 
@@ -125,8 +126,9 @@ def _kind_of_last(last: str, previous: str, words: list[str]) -> str:
 
 def _contains_pair(words: list[str], noun: str, qualifiers: frozenset[str]) -> bool:
     """Whether `noun` (or its plural) stands right after one of the qualifiers."""
-    pairs = zip(words, words[1:], strict=False)
-    return any(second in {noun, noun + "s"} and first in qualifiers for first, second in pairs)
+    return any(
+        second in {noun, noun + "s"} and first in qualifiers for first, second in pairwise(words)
+    )
 
 
 def _looks_random(value: str) -> bool:

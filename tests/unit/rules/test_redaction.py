@@ -25,7 +25,7 @@ session session_id sessionid session_key cookie cookies auth_cookie session_cook
 authorization Authorization basic_auth_password otp totp_secret
 Args/password Args/db.password General/model/api_key Environment/AWS_SECRET_ACCESS_KEY
 train.logger.api_key --api-key connection.dsn
-""".split()
+""".split()  # noqa: SIM905 - one word to a line would hide the list
 
 BENIGN_NAMES = """
 tokenizer tokenizer_name tokenizer_path tokenizer_max_length max_tokens max_new_tokens min_tokens
@@ -51,7 +51,7 @@ identity id user username email name description description_length comment labe
 accuracy precision_recall sensitivity specificity signal design assignment certificate_count
 authentic oauthlib_version tokyo stoken_ring credit credibility private privacy_budget access
 accessory public encrypted signing signature_length license
-""".split()
+""".split()  # noqa: SIM905 - one word to a line would hide the list
 
 BENIGN_VALUES = {
     "PWD": "/home/amy/project",
