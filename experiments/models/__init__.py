@@ -1,6 +1,7 @@
 """Fields, constraints and indexes. Nothing here reads or writes; see queries and operations."""
 from __future__ import annotations
 
+from experiments.models import lookups as _lookups  # noqa: F401  (registers them)
 from experiments.models.accounts import Credential, SignInLink, Throttle, User
 from experiments.models.events import LogBlock, ReportedEvent
 from experiments.models.history import ClientRead, DocumentRevision, HistoryEntry, Via

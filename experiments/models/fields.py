@@ -13,6 +13,11 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def stored_value(value: Any) -> Any:
+    """A moment as the number the database holds; everything else as it is."""
+    return (value - _EPOCH) // _MICROSECOND if isinstance(value, datetime) else value
+
+
 class InstantField(models.BigIntegerField):
     """A moment, stored as microseconds since 1970 UTC: 8 bytes, sorts as a number."""
 
@@ -23,9 +28,7 @@ class InstantField(models.BigIntegerField):
         return _EPOCH + value * _MICROSECOND if isinstance(value, int) else value
 
     def get_prep_value(self, value: Any) -> Any:
-        if isinstance(value, datetime):
-            return (value - _EPOCH) // _MICROSECOND
-        return super().get_prep_value(value)
+        return super().get_prep_value(stored_value(value))
 
 
 class _CodePointOrder:

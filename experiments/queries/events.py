@@ -1,36 +1,31 @@
 """Reads what scripts reported: console lines, series, single values, plots, images, vectors."""
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
-from django.db.models import BinaryField, F, Sum, Window
-from django.db.models.functions import RowNumber, Substr
+from django.db.models import F, Q, Sum, Window
+from django.db.models.functions import RowNumber
 
-from experiments.models import (
-    Key,
-    LogBlock,
-    MetricSummary,
-    ReportedEvent,
-    SeriesBlock,
-    Source,
-    Task,
-)
+from experiments.models import Key, LogBlock, MetricSummary, ReportedEvent, SeriesBlock, Task
 from experiments.queries import timeline
-from experiments.queries.keys import find_keys
-from experiments.queries.timeline import Entry, Position, Stretch, position_from, walk
-from experiments.rules import logs, series
+from experiments.queries.stretches import (
+    Name,
+    ReportedScalar,
+    log_stretches,
+    report_stretches,
+    series_stretches,
+    with_contents,
+)
+from experiments.queries.timeline import Stretch, position_from, walk
+from experiments.rules import series
 from experiments.rules.events import Kind
 from experiments.rules.logs import Line
 from experiments.rules.series import SINGLE_VALUE, Point
 
-Name = tuple[str, str]  # metric and variant
 Series = dict[Name, list[Point]]
-
-_SOURCES = {Kind.LOG: 0, Kind.SCALAR: 1, Kind.PLOT: 2, Kind.VECTOR: 2, Kind.IMAGE: 2}
+Names = Mapping[str, Collection[str]]  # metric -> certain variants of it or, if empty, all
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +50,6 @@ class SingleValue(NamedTuple):
     timestamp: int
 
 
-class ReportedScalar(NamedTuple):
-    name: Name
-    point: Point
-
-
 @dataclass(frozen=True, slots=True)
 class EventPage:
     """Events in the order asked for; `next` is the position of the last, for the next page."""
@@ -81,7 +71,7 @@ def log_page(
     earlier = after is None and not from_start
     cursor = before or after
     start = position_from(cursor, "cursor") if cursor else None
-    found = walk(_log_stretches(task), limit=limit + 1, start=start, earlier=earlier)
+    found = walk(log_stretches(task), limit=limit + 1, start=start, earlier=earlier)
     page = found[:limit][:: -1 if earlier else 1]
     ends = (str(page[0].position), str(page[-1].position)) if page else (cursor, cursor)
     more = len(found) > limit
@@ -106,7 +96,7 @@ def log_lines(
         edge = timeline.before if earlier else timeline.after
         start = edge(from_moment)
     found = walk(
-        _log_stretches(task), limit=limit, start=start, earlier=earlier, whole_moments=True
+        log_stretches(task), limit=limit, start=start, earlier=earlier, whole_moments=True
     )
     return [entry.content for entry in found]
 
@@ -115,10 +105,10 @@ def log_count(task: Task) -> int:
     return LogBlock.objects.filter(task=task).aggregate(total=Sum("count"))["total"] or 0
 
 
-def scalar_series(task: Task, names: Collection[Name] | None = None) -> Series:
+def scalar_series(task: Task, names: Names | None = None) -> Series:
     """Whole series in order of metric and variant, points in order of iteration.
 
-    `names` restricts them. Without the values that have no iteration: see `single_values`.
+    Without the values that have no iteration: see `single_values`.
     """
     found = _whole_series(task, names)
     kept = {
@@ -133,9 +123,9 @@ def single_values(tasks: Sequence[Task]) -> dict[int, list[SingleValue]]:
     rows = MetricSummary.objects.filter(
         task__in=[task.id for task in tasks], first_value_iteration=SINGLE_VALUE
     ).select_related("key")
-    names: dict[int, list[Name]] = {task.id: [] for task in tasks}
+    names: dict[int, dict[str, list[str]]] = {task.id: {} for task in tasks}
     for row in rows:
-        names[row.task_id].append((row.key.section, row.key.name))
+        names[row.task_id].setdefault(row.key.section, []).append(row.key.name)
     return {
         task.id: [
             SingleValue(*name, points[0][2], points[0][1])
@@ -163,30 +153,48 @@ def reported_names(tasks: Sequence[Task], kind: Kind) -> dict[int, list[Name]]:
     return {task_id: sorted(found) for task_id, found in names.items()}
 
 
+def reported_metrics(tasks: Sequence[Task], kinds: Collection[Kind]) -> dict[int, list[str]]:
+    """The metrics of which anything of these kinds was reported, by the task's id, in order."""
+    metrics: dict[int, set[str]] = {task.id: set() for task in tasks}
+    ids = list(metrics)
+    rows = ReportedEvent.objects.filter(task__in=ids, type__in=kinds)
+    for task_id, metric in rows.values_list("task_id", "metric").distinct():
+        metrics[task_id].add(metric)
+    if Kind.SCALAR in kinds:
+        summaries = MetricSummary.objects.filter(task__in=ids)
+        for task_id, metric in summaries.values_list("task_id", "key__section").distinct():
+            metrics[task_id].add(metric)
+    return {task_id: sorted(found) for task_id, found in metrics.items()}
+
+
 def plots(
     task: Task,
     *,
     iterations: int | None = 1,
-    names: Mapping[str, Collection[str]] | None = None,
+    names: Names | None = None,
     kind: Kind = Kind.PLOT,
 ) -> list[ReportedEvent]:
     """Plots in order of metric, variant and iteration: the last iterations of each.
 
-    `names` (metric -> its variants, none: all) restricts them. Other kinds work alike.
+    Vectors and images are read alike, by `kind`.
     """
-    rows = ReportedEvent.objects.filter(task=task, type=kind)
-    if names is not None:
-        rows = rows.filter(metric__in=list(names))
+    rows = ReportedEvent.objects.filter(named(names), task=task, type=kind)
     if iterations is not None:
         rank = Window(
             RowNumber(), partition_by=[F("metric"), F("variant")], order_by=F("iteration").desc()
         )
         newest = rows.annotate(rank=rank).filter(rank__lte=iterations).values_list("id", flat=True)
         rows = ReportedEvent.objects.filter(id__in=list(newest))
-    return [
-        row for row in rows.order_by("metric", "variant", "iteration")
-        if names is None or not names[row.metric] or row.variant in names[row.metric]
-    ]
+    return list(rows.order_by("metric", "variant", "iteration"))
+
+
+def named(names: Names | None, metric: str = "metric", variant: str = "variant") -> Q:
+    """The condition for certain metrics; None: for all. The texts name the columns."""
+    condition = Q() if names is None else Q(pk__in=())
+    for name, variants in (names or {}).items():
+        one = Q(**{metric: name})
+        condition |= one & Q(**{f"{variant}__in": variants}) if variants else one
+    return condition
 
 
 def reported_events(
@@ -200,74 +208,25 @@ def reported_events(
     """Events of all kinds in order of time, a page after `cursor`."""
     stretches: list[Stretch] = []
     if Kind.LOG in kinds:
-        stretches += _log_stretches(task)
+        stretches += log_stretches(task)
     if Kind.SCALAR in kinds:
-        stretches += _series_stretches(task)
-    others = [kind for kind in kinds if _SOURCES[kind] == 2]
+        stretches += series_stretches(task)
+    others = [kind for kind in kinds if kind not in {Kind.LOG, Kind.SCALAR}]
     rows = ReportedEvent.objects.filter(task=task, type__in=others)
-    stretches += _report_stretches(rows.values_list("id", "timestamp"))
+    stretches += report_stretches(rows.values_list("id", "timestamp"))
     start = position_from(cursor, "scroll_id") if cursor else None
     found = walk(stretches, limit=limit, start=start, earlier=descending)
     total = rows.count() + (log_count(task) if Kind.LOG in kinds else 0)
     if Kind.SCALAR in kinds:
         total += SeriesBlock.objects.filter(task=task).aggregate(n=Sum("count"))["n"] or 0
     last = str(found[-1].position) if found else cursor or ""
-    return EventPage(_with_contents(found), last, total)
+    return EventPage(with_contents(found), last, total)
 
 
-def _log_stretches(task: Task) -> Iterator[Stretch]:
-    rows = LogBlock.objects.filter(task=task).order_by("id").values_list("id", "first", "last")
-    for block_id, first, last in rows:
-        yield Stretch(_microseconds(first), _microseconds(last), partial(_read_log, block_id))
-
-
-def _read_log(block_id: int) -> Iterator[Entry]:
-    block = LogBlock.objects.get(id=block_id)
-    for index, line in enumerate(logs.unpack(block.lines)):
-        yield Entry(Position(line.timestamp, _SOURCES[Kind.LOG], block_id, index), line)
-
-
-def _series_stretches(task: Task) -> Iterator[Stretch]:
-    head = Substr("points", 1, series.HEADER_SIZE, output_field=BinaryField())
-    rows = SeriesBlock.objects.filter(task=task).order_by("id").annotate(head=head)
-    for block_id, key_id, head_bytes in rows.values_list("id", "key_id", "head"):
-        about = series.header(head_bytes)
-        yield Stretch(about.first, about.last, partial(_read_series, block_id, key_id))
-
-
-def _read_series(block_id: int, key_id: int) -> Iterator[Entry]:
-    for point in series.unpack(SeriesBlock.objects.get(id=block_id).points):
-        position = Position(point[1], _SOURCES[Kind.SCALAR], key_id, point[0])
-        yield Entry(position, (key_id, point))
-
-
-def _report_stretches(rows: Iterable[tuple[int, datetime]]) -> Iterator[Stretch]:
-    for row_id, timestamp in rows:
-        moment = _microseconds(timestamp)
-        entry = Entry(Position(moment, _SOURCES[Kind.PLOT], row_id, 0), row_id)
-        yield Stretch(moment, moment, partial(list, [entry]))
-
-
-def _with_contents(entries: list[Entry]) -> list[Line | ReportedScalar | ReportedEvent]:
-    """The events themselves, where a walk has so far their ids only."""
-    scalars = [e.content for e in entries if e.position.source == _SOURCES[Kind.SCALAR]]
-    reports = [e.content for e in entries if e.position.source == _SOURCES[Kind.PLOT]]
-    keys = Key.objects.in_bulk({key_id for key_id, _ in scalars})
-    rows = ReportedEvent.objects.in_bulk(reports)
-    contents: list[Line | ReportedScalar | ReportedEvent] = []
-    for position, content in entries:
-        if position.source == _SOURCES[Kind.SCALAR]:
-            key = keys[content[0]]
-            contents.append(ReportedScalar((key.section, key.name), content[1]))
-        else:
-            contents.append(rows[content] if position.source == _SOURCES[Kind.PLOT] else content)
-    return contents
-
-
-def _whole_series(task: Task, names: Collection[Name] | None) -> Series:
-    rows = SeriesBlock.objects.filter(task=task).order_by("id")
-    if names is not None:
-        rows = rows.filter(key__in=list(find_keys(Source.LAST, names).values()))
+def _whole_series(task: Task, names: Names | None) -> Series:
+    rows = SeriesBlock.objects.filter(
+        named(names, "key__section", "key__name"), task=task
+    ).order_by("id")
     points: dict[int, list[Point]] = {}
     for key_id, block in rows.values_list("key_id", "points"):
         points.setdefault(key_id, []).extend(series.unpack(block))
@@ -277,7 +236,3 @@ def _whole_series(task: Task, names: Collection[Name] | None) -> Series:
         for key_id, collected in points.items()
     }
     return dict(sorted(found.items()))
-
-
-def _microseconds(moment: datetime) -> int:
-    return round(moment.timestamp() * 1_000_000)

@@ -36,7 +36,7 @@ class _Values:
 _VALUES = {
     Kind.WHOLE: _Values("a whole number", lambda literal: literal.whole is not None),
     Kind.DURATION: _Values(
-        "a duration such as 90s, 15m, 2h or 3d", lambda literal: literal.seconds is not None
+        "seconds or a text such as 90s, 15m, 2h or 3d", lambda literal: literal.seconds is not None
     ),
     Kind.INSTANT: _Values(
         "a time such as 2026-11-24 or “2026-11-24 10:30”", lambda literal: literal.span is not None

@@ -132,8 +132,8 @@ def _equal(about: Field, literal: Literal, facts: Facts) -> bool:
     if isinstance(about, Builtin):
         if about.kind is Kind.TAGS:
             return literal.indexed in _tags(about, facts)
-        if about.kind is Kind.NAMED:
-            return literal.text in (facts.builtin(about.name) or ())
+        if isinstance(named := facts.builtin(about.name), Named):
+            return literal.text in named
     found, wanted = _value(about, facts), _wanted(about, literal)
     if isinstance(wanted, Span):
         return _comparable(found, wanted.start) and wanted.start <= found < wanted.end

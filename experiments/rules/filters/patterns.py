@@ -7,6 +7,7 @@ from typing import Protocol
 import re2
 
 from experiments.errors import InvalidField
+from experiments.rules.fields import shortened
 
 MAX_MEMORY = 1 << 20
 
@@ -26,6 +27,6 @@ def compile_pattern(pattern: str) -> Pattern:
     except re2.error as error:
         reason = error.args[0] if error.args else b""
         text = reason.decode(errors="replace") if isinstance(reason, bytes) else str(reason)
-        raise InvalidField(f"not a regular expression ({text})") from None
+        raise InvalidField(f"not a regular expression ({shortened(text)})") from None
     except UnicodeEncodeError:
         raise InvalidField("not a regular expression (a character is not valid)") from None

@@ -1,0 +1,13 @@
+"""Removes what a run has produced: metrics, series, console, plots."""
+from __future__ import annotations
+
+from experiments.models import LogBlock, MetricSummary, ReportedEvent, SeriesBlock, Task
+from experiments.operations.indexing import replace_index, summary_entries
+
+
+def delete_outputs(*, task: Task) -> None:
+    """For a locked task; its configuration, properties and history stay."""
+    summaries = MetricSummary.objects.filter(task=task).select_related("key")
+    replace_index(task.project_id, task.id, summary_entries(summaries), set())
+    for model in (MetricSummary, SeriesBlock, LogBlock, ReportedEvent):
+        model.objects.filter(task=task).delete()

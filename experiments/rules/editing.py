@@ -1,0 +1,25 @@
+"""Who may still change what: editing rights by status."""
+from __future__ import annotations
+
+from typing import Literal
+
+from experiments.rules.status import LABELS, LOCKED, Status
+
+Kind = Literal["parameters", "configuration", "properties", "facts"]
+
+
+def edit_refusal(status: str, kind: Kind, *, force: bool = False) -> str | None:
+    """Why something cannot be edited in a status; None when it can.
+
+    `properties` and `facts` (name, tags, comment) are annotations and stay editable until
+    publication. `force` is what the SDK sends while the task runs.
+    """
+    found = Status(status)
+    if found in LOCKED:
+        return f"It is {LABELS[found]}; a published experiment is read-only. Clone it to change it."
+    if kind in {"properties", "facts"} or found is Status.CREATED or force:
+        return None
+    return (
+        f"It is {LABELS[found]}; {kind} can be edited in a draft only."
+        " Clone the experiment, or reset it."
+    )
