@@ -9,6 +9,7 @@ from experiments.errors import InvalidFilter
 from experiments.rules.filters import normalise, parse, to_text
 from experiments.rules.filters.evaluation import TaskFacts, evaluate
 from experiments.rules.filters.lexer import MAX_LENGTH
+from experiments.rules.values import parse_number
 from tests.unit.rules.filter_strategies import thorough, trees
 
 PIECES = st.sampled_from([
@@ -82,3 +83,9 @@ def test_a_damaged_filter_is_read_or_refused(tree: object, data: st.DataObject) 
 )
 def test_a_huge_filter_is_read_or_refused(text: str) -> None:
     check(text)
+
+
+@pytest.mark.parametrize("text", ["9" * 1_000_000 + "s", "1." + "0" * 1_000_000 + "x"])
+def test_a_long_value_that_is_almost_a_number_is_read_at_once(text: str) -> None:
+    # With an ambiguous pattern this would take hours.
+    assert parse_number(text) is None
