@@ -52,14 +52,14 @@ def whole_number(text: str) -> int | None:
 
 
 def seconds(text: str) -> float | None:
-    number = parse_number(text)
-    if number is not None:
-        return number if abs(number) <= _LONGEST else None
-    found = _DURATION.fullmatch(text)
-    if found is None or not text:
-        return None
-    total = sum(float(found[unit]) * size for unit, size in _UNITS.items() if found[unit])
-    return total if total <= _LONGEST else None
+    """To the microsecond, which is what times are stored to."""
+    total = parse_number(text)
+    if total is None:
+        found = _DURATION.fullmatch(text)
+        if found is None or not text:
+            return None
+        total = sum(float(found[unit]) * size for unit, size in _UNITS.items() if found[unit])
+    return round(total, 6) if abs(total) <= _LONGEST else None
 
 
 def instant_span(text: str) -> Span | None:
