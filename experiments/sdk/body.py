@@ -31,12 +31,6 @@ _CHUNK = 256 * 1024
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|NaN|Infinity")
 
 
-class LongNumber(str):
-    """A number no machine type holds, kept as its text; refused where a number is needed."""
-
-    __slots__ = ()
-
-
 def read_body(request: HttpRequest, types: frozenset[str] = JSON_TYPES) -> bytes:
     """The body of any method, GET included. Raises InvalidBody or BodyTooLarge."""
     if request.headers.get("Content-Encoding", "identity") != "identity":
@@ -162,12 +156,13 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(text: str) -> int | str:
-    return int(text) if len(text) < 20 else LongNumber(text)
+    """A number no machine type holds stays text: kept as a value, refused as a number."""
+    return int(text) if len(text) < 20 else text
 
 
 def _float(text: str) -> float | str:
     number = float(text)
-    return number if math.isfinite(number) else LongNumber(text)
+    return number if math.isfinite(number) else text
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_float)

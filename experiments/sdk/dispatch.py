@@ -22,7 +22,15 @@ from experiments.sdk.body import (
     read_body,
 )
 from experiments.sdk.envelope import Exchange, close_connection, failure, success
-from experiments.sdk.registry import NEWEST, Endpoint, find, format_version, parse_version
+from experiments.sdk.registry import (
+    NEWEST,
+    Endpoint,
+    find,
+    format_version,
+    parse_version,
+    run,
+    schema_of,
+)
 from experiments.sdk.schema import read_request
 
 log = logging.getLogger("tuneboard.sdk")
@@ -44,12 +52,13 @@ def dispatch(
         endpoint = find(name, requested)
         exchange = Exchange(trx, name, shown, format_version(endpoint.since))
         call = authenticate(request, endpoint, requested or NEWEST)
-        reply = success(exchange, endpoint.run(call, **_arguments(request, endpoint)))
+        reply = success(exchange, run(endpoint, call, _arguments(request, endpoint)))
     except ExperimentError as error:
         reply = _refusal(request, exchange, error)
     except SuspiciousOperation:
         reply = _refusal(request, exchange, InvalidBody("it has too many fields"))
-    except Exception:  # noqa: BLE001 - an answer without envelope sends the SDK into a loop
+    except Exception:
+        # An answer without envelope would send the SDK into an endless loop.
         log.exception("%s failed, trx %s", name, trx)
         reply = _refusal(request, exchange, InternalError())
     return close_connection(request, reply)
@@ -64,10 +73,10 @@ def _arguments(request: HttpRequest, endpoint: Endpoint) -> dict[str, Any]:
     raw = read_body(request, LINES_TYPES if endpoint.batch else JSON_TYPES)
     if endpoint.batch:
         lines, unreadable = parse_lines(raw)
-        arguments = read_request(endpoint.schema, _query(request), endpoint.name)
+        arguments = read_request(schema_of(endpoint), _query(request), endpoint.name)
         return {**arguments, "lines": lines, "unreadable": unreadable}
     return read_request(
-        endpoint.schema, {**_query(request), **parse_object(raw)}, endpoint.name
+        schema_of(endpoint), {**_query(request), **parse_object(raw)}, endpoint.name
     )
 
 

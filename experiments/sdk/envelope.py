@@ -28,35 +28,34 @@ class Exchange:
 
 
 def success(exchange: Exchange, data: dict[str, Any]) -> HttpResponse:
-    return _reply(exchange, 200, 0, "OK", {}, data)
+    return _reply(exchange, data=data, result_code=200, result_subcode=0, result_msg="OK")
 
 
 def failure(exchange: Exchange, error: ExperimentError) -> HttpResponse:
-    code = error.code if error.code in SAFE_CODES else 400
-    named = {"field": printable(error.field)} if error.field else {}
-    return _reply(exchange, code, error.subcode, printable(str(error), 2000), named, {})
+    return _reply(
+        exchange,
+        data={},
+        result_code=error.code if error.code in SAFE_CODES else 400,
+        result_subcode=error.subcode,
+        result_msg=printable(str(error), 2000),
+        error_data={"field": printable(error.field)} if error.field else {},
+    )
 
 
-def _reply(
-    exchange: Exchange, code: int, subcode: int, message: str, error_data: dict[str, Any],
-    data: dict[str, Any],
-) -> HttpResponse:
+def _reply(exchange: Exchange, *, data: dict[str, Any], **result: Any) -> HttpResponse:
+    endpoint = {
+        "name": exchange.endpoint,
+        "requested_version": exchange.requested,
+        "actual_version": exchange.actual,
+    }
     meta = {
-        "id": exchange.trx,
-        "trx": exchange.trx,
-        "endpoint": {
-            "name": exchange.endpoint,
-            "requested_version": exchange.requested,
-            "actual_version": exchange.actual,
-        },
-        "result_code": code,
-        "result_subcode": subcode,
-        "result_msg": message,
-        "error_stack": None,
-        "error_data": error_data,
+        "id": exchange.trx, "trx": exchange.trx, "endpoint": endpoint,
+        "error_stack": None, "error_data": {}, **result,
     }
     content = _encoder.encode({"meta": meta, "data": data})
-    reply = HttpResponse(content, content_type="application/json", status=code)
+    reply = HttpResponse(
+        content, content_type="application/json", status=meta["result_code"]
+    )
     reply["Cache-Control"] = "no-store"
     return reply
 

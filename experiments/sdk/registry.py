@@ -6,13 +6,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import msgspec
 
 from experiments.errors import EndpointNotFound, ExperimentError
-from experiments.sdk.schema import Request, arguments_of, fields_of
+from experiments.sdk.schema import Request, arguments_from, arguments_of
 
 Version = tuple[int, ...]
 Reply = dict[str, Any]
@@ -24,7 +25,8 @@ NEWEST: Version = (2, 31)
 class Endpoint:
     """`since` is the first version that has it, `writes` refuses read-only credentials.
 
-    With `batch` the body is JSON lines, which arrive as `lines` and `unreadable`.
+    With `batch` the body is JSON lines, which arrive as `lines` and `unreadable`. With
+    `many_of` it takes a list `ids` and runs its function once for each, as that field.
     """
 
     name: str
@@ -34,7 +36,7 @@ class Endpoint:
     writes: bool
     batch: bool
     many_of: str
-    summary: str = field(default="")
+    summary: str
 
 
 _endpoints: dict[str, list[Endpoint]] = {}
@@ -47,19 +49,22 @@ def endpoint(
     since: str = "1.0",
     writes: bool = False,
     batch: bool = False,
-    many: bool = False,
+    many_of: str = "",
 ) -> Callable[[Callable[..., Reply]], Callable[..., Reply]]:
-    """Declares an endpoint; `many` also declares `<name>_many` over a list `ids`.
+    """Declares an endpoint.
 
-    The function takes the `Call` and every field of the schema as keyword-only arguments.
+    Its function takes the `Call` and the arguments of the schema as keyword-only ones.
     """
 
     def declare(run: Callable[..., Reply]) -> Callable[..., Reply]:
         summary = (inspect.getdoc(run) or "").split("\n")[0]
-        made = Endpoint(name, schema, run, parse_version(since), writes, batch, "", summary)
-        _add(made)
-        if many:
-            _add(_many(made))
+        declared = Endpoint(
+            name, schema, run, parse_version(since), writes, batch, many_of, summary
+        )
+        forms = [form for form in _endpoints.get(name, ()) if form.since != declared.since]
+        _endpoints[name] = sorted(
+            [*forms, declared], key=lambda form: form.since, reverse=True
+        )
         return run
 
     return declare
@@ -86,47 +91,50 @@ def format_version(version: Version) -> str:
     return ".".join(map(str, version))
 
 
-def _add(made: Endpoint) -> None:
-    forms = [form for form in _endpoints.get(made.name, ()) if form.since != made.since]
-    _endpoints[made.name] = sorted([*forms, made], key=lambda form: form.since, reverse=True)
+def run(declared: Endpoint, call: Any, arguments: dict[str, Any]) -> Reply:
+    """The reply; of many, what fails is listed and does not stop the others."""
+    if not declared.many_of:
+        return declared.run(call, **arguments)
+    request = arguments["request"]
+    options = {
+        name: getattr(request, name) for name in request.__struct_fields__ if name != "ids"
+    }
+    succeeded: list[Reply] = []
+    failed: list[Reply] = []
+    for uid in dict.fromkeys(request.ids):
+        one = {**options, declared.many_of: uid}
+        try:
+            reply = declared.run(call, **arguments_from(declared.schema(**one)))
+            succeeded.append({"id": uid, **reply})
+        except ExperimentError as error:
+            codes = [error.code, error.subcode]
+            failed.append({"id": uid, "error": {"codes": codes, "msg": str(error), "data": {}}})
+    return {"succeeded": succeeded, "failed": failed}
 
 
-def _many(single: Endpoint) -> Endpoint:
-    """The same for a list `ids`: what fails is listed and does not stop the others."""
-    subject = next(name for name, f in fields_of(single.schema).items() if f.required)
-    shared = [
-        (f.name, f.type, f.default if f.default is not msgspec.NODEFAULT else None)
-        for f in msgspec.structs.fields(single.schema)
-        if f.encode_name != subject
+@cache
+def schema_of(declared: Endpoint) -> type[Request]:
+    """The schema of the request itself; of many, with `ids` in place of the one id."""
+    if not declared.many_of:
+        return declared.schema
+    others = [
+        (found.name, found.type, found.default)
+        for found in msgspec.structs.fields(declared.schema)
+        if found.name != declared.many_of
     ]
-    schema = msgspec.defstruct(
-        f"{single.schema.__name__}Many", [("ids", list[str]), *shared],
+    made = msgspec.defstruct(
+        f"{declared.schema.__name__}Many", [("ids", list[str]), *others],
         bases=(Request,), kw_only=True, frozen=True,
     )
-
-    def run_many(call: Any, *, ids: list[str], **options: Any) -> Reply:
-        succeeded, failed = [], []
-        for uid in dict.fromkeys(ids):
-            try:
-                succeeded.append({"id": uid, **single.run(call, **{subject: uid}, **options)})
-            except ExperimentError as error:
-                failed.append({"id": uid, "error": {
-                    "codes": [error.code, error.subcode], "msg": str(error), "data": {},
-                }})
-        return {"succeeded": succeeded, "failed": failed}
-
-    return Endpoint(
-        f"{single.name}_many", schema, run_many, single.since, single.writes, False, single.name,
-        f"{single.name} for each of `ids`.",
-    )
+    made.arrives_whole = True
+    return made
 
 
 def mismatch(declared: Endpoint) -> str | None:
     """What is wrong with a declaration: its function must take exactly the schema's fields."""
     verb = declared.name.partition(".")[2]
-    if declared.many_of:
-        return None
-    if declared.run.__name__ not in {verb, f"{verb}_"}:
+    names = {verb, f"{verb}_", verb.removesuffix("_many") if declared.many_of else verb}
+    if declared.run.__name__ not in names:
         return f"its function is called {declared.run.__name__}, not {verb}"
     parameters = list(inspect.signature(declared.run).parameters.values())
     taken = {p.name for p in parameters if p.kind is p.KEYWORD_ONLY}

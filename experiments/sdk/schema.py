@@ -27,8 +27,13 @@ unknown_fields: Counter[tuple[str, str]] = Counter()
 
 
 class Request(msgspec.Struct, kw_only=True, frozen=True):
-    """Base of all requests. With `keep_unknown` the open keys arrive as `extra`."""
+    """Base of all requests; its fields become the arguments of the endpoint.
 
+    With `arrives_whole` the one argument is `request`; with `keep_unknown` the open keys
+    arrive as `extra`.
+    """
+
+    arrives_whole: ClassVar[bool] = False
     keep_unknown: ClassVar[bool] = False
 
 
@@ -54,7 +59,15 @@ def fields_of(schema: type[Request]) -> dict[str, _Field]:
 def arguments_of(schema: type[Request]) -> set[str]:
     """The keyword arguments an endpoint with this schema takes."""
     names = {field.name for field in fields_of(schema).values()}
+    if schema.arrives_whole:
+        names = {"request"}
     return names | {"extra"} if schema.keep_unknown else names
+
+
+def arguments_from(request: Request) -> dict[str, Any]:
+    if request.arrives_whole:
+        return {"request": request}
+    return {name: getattr(request, name) for name in request.__struct_fields__}
 
 
 def read_request(schema: type[Request], body: Mapping[str, Any], endpoint: str) -> dict[str, Any]:
@@ -71,8 +84,7 @@ def read_request(schema: type[Request], body: Mapping[str, Any], endpoint: str) 
     missing = [name for name, field in fields.items() if field.required and name not in known]
     if missing:
         raise MissingField(", ".join(missing), field=missing[0])
-    request = convert(known, schema)
-    arguments = {field.name: getattr(request, field.name) for field in fields.values()}
+    arguments = arguments_from(convert(known, schema))
     if schema.keep_unknown:
         arguments["extra"] = extra
     elif extra:
