@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from experiments.models import Membership, Project, Role, Task, User, Via
-from experiments.operations import projects, tasks
+from experiments.operations import accounts, projects, tasks
 from experiments.operations.actor import Actor
 from experiments.rules.document import Document, Item
 
@@ -19,7 +19,7 @@ _numbers = itertools.count(1)
 
 def make_user(username: str = "", *, admin: bool = False) -> User:
     name = username or f"user{next(_numbers)}"
-    return User.objects.create(username=name, is_admin=admin, created=NOW)
+    return accounts.ensure_user(username=name, admin=admin, now=NOW)
 
 
 def actor(user: User, via: str = Via.SDK, client: str = "") -> Actor:
