@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django import forms
+from django.http import HttpRequest, QueryDict
 
 from experiments.errors import ExperimentError
 from experiments.models import Credential
@@ -19,6 +20,11 @@ def refusals_of(form: forms.Form) -> Iterator[None]:
     except ExperimentError as error:
         field = error.field if error.field in form.fields else None
         form.add_error(field, error.detail or error.message)
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """What to fill a form with; an empty POST is a mistake to show, not a first visit."""
+    return request.POST if request.method == "POST" else None
 
 
 def _password(label: str, *, present: bool, required: bool = True) -> forms.CharField:

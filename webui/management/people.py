@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -31,9 +32,14 @@ def user_of(options: dict[str, Any]) -> User:
 
 
 @contextmanager
-def refusals_told() -> Iterator[None]:
-    """A refusal is one sentence on the command line, not a traceback."""
+def plainly() -> Iterator[None]:
+    """Prints the answer and nothing else; a refusal is one sentence, not a traceback."""
+    log = logging.getLogger("tuneboard")
+    level = log.level
+    log.setLevel(logging.WARNING)
     try:
         yield
     except ExperimentError as error:
         raise CommandError(str(error)) from None
+    finally:
+        log.setLevel(level)

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from experiments.operations.accounts import issue_credentials, revoke_credentials
 from experiments.queries.accounts import credentials_of
 from webui.addresses import address_seen, sdk_lines
-from webui.forms import CredentialForm, refusals_of
+from webui.forms import CredentialForm, refusals_of, sent
 
 
 @never_cache
@@ -20,7 +20,7 @@ from webui.forms import CredentialForm, refusals_of
 @require_http_methods(["GET", "HEAD", "POST"])
 def credentials(request: HttpRequest) -> HttpResponse:
     """The reply to making a key is the only page that ever shows its secret."""
-    form = CredentialForm(request.POST or None)
+    form = CredentialForm(sent(request))
     issued, lines = None, ""
     if form.is_valid():
         with refusals_of(form):

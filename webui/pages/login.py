@@ -15,7 +15,7 @@ from experiments.models import User
 from experiments.operations.accounts import redeem_sign_in_link
 from experiments.operations.sign_in import sign_in
 from experiments.queries.accounts import anybody_registered
-from webui.forms import SignInForm, refusals_of
+from webui.forms import SignInForm, refusals_of, sent
 
 
 @never_cache
@@ -25,7 +25,7 @@ def login(request: HttpRequest) -> HttpResponse:
     target = _inside(request, request.POST.get("next") or request.GET.get("next", ""))
     if request.user.is_authenticated:
         return redirect(target)
-    form = SignInForm(request.POST or None)
+    form = SignInForm(sent(request))
     if form.is_valid():
         with refusals_of(form):
             user = sign_in(**form.cleaned_data, address=request.META.get("REMOTE_ADDR", ""))

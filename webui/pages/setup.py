@@ -9,7 +9,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from django.views.decorators.http import require_http_methods
 
 from experiments.operations.setup import check_setup_link, complete_setup
-from webui.forms import SetupForm, refusals_of
+from webui.forms import SetupForm, refusals_of, sent
 from webui.pages.login import start_session
 
 
@@ -19,7 +19,7 @@ from webui.pages.login import start_session
 @require_http_methods(["GET", "HEAD", "POST"])
 def setup(request: HttpRequest, token: str) -> HttpResponse:
     check_setup_link(token=token)
-    form = SetupForm(request.POST or None)
+    form = SetupForm(sent(request))
     if form.is_valid():
         with refusals_of(form):
             start_session(request, complete_setup(token=token, **form.cleaned_data))

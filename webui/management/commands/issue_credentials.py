@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from experiments.models import Credential
 from experiments.operations.accounts import issue_credentials
 from webui.addresses import sdk_lines, server_address
-from webui.management.people import add_user_arguments, refusals_told, user_of
+from webui.management.people import add_user_arguments, plainly, user_of
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         scope = Credential.Scope.READ if options["read_only"] else Credential.Scope.WRITE
-        with refusals_told():
+        with plainly():
             issued = issue_credentials(user=user_of(options), label=options["label"], scope=scope)
         keys = {"access_key": issued.access_key, "secret_key": issued.secret_key}
         self.stdout.write(

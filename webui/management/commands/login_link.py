@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from experiments.operations.accounts import make_sign_in_link
 from webui.addresses import server_address
-from webui.management.people import add_user_arguments, refusals_told, user_of
+from webui.management.people import add_user_arguments, plainly, user_of
 
 
 class Command(BaseCommand):
@@ -19,6 +19,6 @@ class Command(BaseCommand):
         add_user_arguments(parser)
 
     def handle(self, *_: Any, **options: Any) -> None:
-        with refusals_told():
+        with plainly():
             token = make_sign_in_link(user=user_of(options))
         self.stdout.write(server_address() + reverse("sign-in-link", args=[token]))
