@@ -32,10 +32,6 @@ class RowFacts:
         self.task = task
         self._summaries = summaries
 
-    @property
-    def tags(self) -> list[str]:
-        return self.task.tags
-
     @cached_property
     def microseconds(self) -> int | None:
         task = self.task
@@ -54,7 +50,7 @@ class RowFacts:
                 return task.parent.uid if task.parent else None
             case "duration":
                 return None if self.microseconds is None else self.microseconds / MICROSECONDS
-        return getattr(task, COLUMNS[name])
+        return getattr(task, COLUMNS.get(name, name))
 
     def parameter(self, section: str, name: str) -> IndexValue | None:
         item = self.task.hyperparams.get(section, {}).get(name)

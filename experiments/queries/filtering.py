@@ -90,11 +90,11 @@ class Compiler:
     def condition(self, node: Node) -> Q:
         match node:
             case And(children):
-                return reduce(operator.and_, map(self.condition, children), Q())
+                return reduce(operator.and_, map(self.condition, children), EVERYTHING)
             case Or(children):
-                return reduce(operator.or_, map(self.condition, children), Q()) or NOTHING
+                return reduce(operator.or_, map(self.condition, children), NOTHING)
             case Not(child):
-                return ~self.condition(child) if child != And(()) else NOTHING
+                return ~self.condition(child)
             case Words(text):
                 return self._words(text)
         if isinstance(node.field, Builtin) and node.field.kind is not Kind.TAGS:
@@ -193,7 +193,7 @@ def pattern_condition(column: str, pattern: str) -> Q:
 def _starts(column: str, prefix: str) -> Q:
     """A range of texts, so that an index can answer; both databases order by code point."""
     if not prefix:
-        return Q()
+        return EVERYTHING
     successor = {0xD7FF: 0xE000, 0x10FFFF: None}.get(ord(prefix[-1]), ord(prefix[-1]) + 1)
     at_least = Q(**{f"{column}__gte": prefix})
     if successor is None:
@@ -230,7 +230,7 @@ def _present(name: str, column: str) -> Q:
         return Q(**{f"{column}__isnull": False})
     if name == "parent":
         return Q(parent__isnull=False)
-    return ~Q(**{column: ""}) if name in EMPTY_WHEN_MISSING else Q()
+    return ~Q(**{column: ""}) if name in EMPTY_WHEN_MISSING else EVERYTHING
 
 
 def _compare(name: str, column: str, op: str, literal: Literal) -> Q:

@@ -169,11 +169,11 @@ class Order:
         column = _order_column(name)
 
         def present(project: int | None) -> QuerySet[Any, Any]:
-            tasks = self._tasks(project).alias(order_value=column)
+            tasks = self._tasks(project).annotate(order_value=column)
             return tasks.filter(order_value__isnull=False) if name in GAPS else tasks
 
         def lacking(project: int | None) -> QuerySet[Any, Any]:
-            return self._tasks(project).alias(order_value=column).filter(order_value=None)
+            return self._tasks(project).annotate(order_value=column).filter(order_value=None)
 
         segments = [(0, Segment(present, "order_value", "pk", self._down))]
         if name in GAPS:

@@ -37,7 +37,7 @@ class ProjectCard:
 def projects_visible(user: User) -> QuerySet[Project]:
     """All projects `user` may see, by path."""
     visible = visible_projects(user)
-    projects = Project.objects.order_by("name")
+    projects = Project.objects.select_related("parent", "owner").order_by("name")
     return projects if visible is None else projects.filter(pk__in=visible)
 
 
