@@ -116,6 +116,14 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS = [
+    "security.W008",  # redirecting to https is the proxy's part: this server speaks plain HTTP
+    "security.W005",  # HSTS for other names of the domain is not ours to decide
+    "security.W021",  # nor is a place on the browsers' preload list
+]
+if not SECURE:
+    # Plain HTTP, by default on this machine only: there is no https to insist on.
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W012", "security.W016"]
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],

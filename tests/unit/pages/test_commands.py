@@ -82,7 +82,7 @@ def test_the_address_of_the_server(folder: Path) -> None:
 def test_the_answer_is_all_that_is_printed(
     db: None, capfd: pytest.CaptureFixture[str], folder: Path
 ) -> None:
-    assert settings.DATA_DIR == folder
+    assert folder == settings.DATA_DIR
     call_command("issue_credentials", "amy", "--create", "--json")
     captured = capfd.readouterr()
     assert json.loads(captured.out)
