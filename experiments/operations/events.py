@@ -16,7 +16,14 @@ from experiments.errors import EventsNotAdded, InvalidField
 from experiments.models import Task
 from experiments.operations.actor import Actor
 from experiments.operations.reports import add_lines, add_reports
-from experiments.operations.scalars import add_scalars
+from experiments.operations.scalars import (
+    MetricKeys,
+    Name,
+    Points,
+    add_points,
+    metric_keys,
+    points_by_name,
+)
 from experiments.rules.events import Event, Report, Scalar, read_event
 from experiments.rules.logs import Line
 from experiments.rules.metrics import MACHINE_METRICS
@@ -45,6 +52,15 @@ class _Row(NamedTuple):
     last_iteration: int
 
 
+class _Batch(NamedTuple):
+    """What is to be added to one task."""
+
+    row: _Row
+    points: Points
+    lines: list[Line]
+    reports: list[Report]
+
+
 def add_events(
     *,
     events: Sequence[Any],
@@ -62,8 +78,11 @@ def add_events(
     errors: Errors = Counter(unreadable)
     by_task = _by_task(events, user_tasks, now, errors)
     with transaction.atomic():
-        for row in _lock(by_task):
-            _add_to_task(row, by_task[row.id], now, errors)
+        batches = [_batch(row, by_task[row.id], errors) for row in _lock(by_task)]
+        # For all tasks at once, in one order: batches that make the same keys cannot deadlock.
+        keys = metric_keys({name for batch in batches for name in batch.points})
+        for batch in batches:
+            _store(batch, keys, now)
     added = len(events) + len(unreadable) - errors.total()
     if not added:
         raise EventsNotAdded(next(iter(errors), "the batch is empty"), field="events")
@@ -98,32 +117,43 @@ def _lock(ids: Iterable[int]) -> Iterator[_Row]:
     return map(_Row._make, list(rows.values_list(*_Row._fields)))
 
 
-def _add_to_task(row: _Row, events: list[Event], now: datetime, errors: Errors) -> None:
+def _batch(row: _Row, events: list[Event], errors: Errors) -> _Batch:
+    """What of the events can be added to a task, by kind."""
     if row.status in LOCKED:
-        open_events = [event for event in events if event.allow_locked]
-        if refused := len(events) - len(open_events):
+        taken = [event for event in events if event.allow_locked]
+        if refused := len(events) - len(taken):
             errors[f"the experiment is {row.status}, and allow_locked is not set"] += refused
-        events = open_events
+        events = taken
     contents = [event.content for event in events]
     scalars = [content for content in contents if isinstance(content, Scalar)]
-    lines = [content for content in contents if isinstance(content, Line)]
-    reports = [content for content in contents if isinstance(content, Report)]
-    refused_scalars = add_scalars(row.project_id, row.id, scalars)
-    add_lines(row.id, lines)
-    add_reports(row.id, reports)
-    errors += refused_scalars
-    if len(contents) > refused_scalars.total():
-        iteration = max(_iterations(scalars, reports), default=row.last_iteration)
-        Task.objects.filter(id=row.id).update(
-            last_iteration=max(row.last_iteration, iteration), last_update=now
-        )
+    points, beyond_limit = points_by_name(row.id, scalars)
+    errors.update(beyond_limit)
+    return _Batch(
+        row,
+        points,
+        [content for content in contents if isinstance(content, Line)],
+        [content for content in contents if isinstance(content, Report)],
+    )
 
 
-def _iterations(scalars: Iterable[Scalar], reports: Iterable[Report]) -> Iterator[int]:
-    for scalar in scalars:
-        if scalar.name[0] not in MACHINE_METRICS:
-            yield scalar.point[0]
-    for report in reports:
+def _store(batch: _Batch, keys: Mapping[Name, MetricKeys], now: datetime) -> None:
+    row = batch.row
+    if not (batch.points or batch.lines or batch.reports):
+        return
+    add_points(row.project_id, row.id, batch.points, keys)
+    add_lines(row.id, batch.lines)
+    add_reports(row.id, batch.reports)
+    iteration = max(_iterations(batch), default=row.last_iteration)
+    Task.objects.filter(id=row.id).update(
+        last_iteration=max(row.last_iteration, iteration), last_update=now
+    )
+
+
+def _iterations(batch: _Batch) -> Iterator[int]:
+    for (metric, _), points in batch.points.items():
+        if metric not in MACHINE_METRICS:
+            yield max(point[0] for point in points)
+    for report in batch.reports:
         if report.name[0] not in MACHINE_METRICS:
             yield report.iteration
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 from typing import NamedTuple
 
@@ -17,13 +17,14 @@ from experiments.rules.events import Scalar
 from experiments.rules.metrics import MAX_SERIES, Summary, summarize, update
 from experiments.rules.series import Point
 
-Name = tuple[str, str]
+Name = tuple[str, str]  # metric and variant
+Points = dict[Name, list[Point]]
 
 _COLUMNS = [field.name for field in fields(Summary)]
 _UPSERT_ROWS = 500
 
 
-class _Keys(NamedTuple):
+class MetricKeys(NamedTuple):
     """The ids of one metric's entries in the dictionary of keys."""
 
     last: int
@@ -31,18 +32,49 @@ class _Keys(NamedTuple):
     max: int
 
 
-def add_scalars(project_id: int, task_id: int, scalars: Sequence[Scalar]) -> Counter[str]:
-    """Adds the points in their order. Returns the refused: series beyond the limit."""
-    points: dict[Name, list[Point]] = {}
+def points_by_name(task_id: int, scalars: Iterable[Scalar]) -> tuple[Points, Counter[str]]:
+    """The points of each series, in their order, and what is beyond the limit of series."""
+    points: Points = {}
     for scalar in scalars:
         points.setdefault(scalar.name, []).append(scalar.point)
-    refused = _refuse_too_many(task_id, points)
-    if points:
-        _add_points(project_id, task_id, points)
-    return refused
+    return points, _refuse_too_many(task_id, points) if points else Counter()
 
 
-def _refuse_too_many(task_id: int, points: dict[Name, list[Point]]) -> Counter[str]:
+def metric_keys(names: Iterable[Name]) -> dict[Name, MetricKeys]:
+    """The keys of metrics, made where they are new."""
+    names = sorted(names)
+    last, least, greatest = (
+        key_ids(source, names) for source in (Source.LAST, Source.MIN, Source.MAX)
+    )
+    return {name: MetricKeys(last[name], least[name], greatest[name]) for name in names}
+
+
+def add_points(
+    project_id: int, task_id: int, points: Points, keys: Mapping[Name, MetricKeys]
+) -> None:
+    """Adds points to the series, updates their summaries and the index."""
+    if not points:
+        return
+    ids = [keys[name].last for name in points]
+    stored = {
+        row.key_id: _summary(row)
+        for row in MetricSummary.objects.filter(task_id=task_id, key_id__in=ids)
+    }
+    added = add_to_series(task_id, {keys[name].last: points[name] for name in points})
+    summaries: dict[int, Summary] = {}
+    old: set[Entry] = set()
+    new: set[Entry] = set()
+    for key in (keys[name] for name in points if keys[name].last in added):
+        before = stored.get(key.last)
+        batch = summarize(added[key.last])
+        summaries[key.last] = after = update(before, batch) if before else batch
+        old |= _entries(key, before) if before else set()
+        new |= _entries(key, after)
+    _store_summaries(task_id, summaries)
+    replace_index(project_id, task_id, old, new)
+
+
+def _refuse_too_many(task_id: int, points: Points) -> Counter[str]:
     """Takes out of `points` what would be a series beyond MAX_SERIES."""
     refused: Counter[str] = Counter()
     room = MAX_SERIES - MetricSummary.objects.filter(task_id=task_id).count()
@@ -57,37 +89,6 @@ def _refuse_too_many(task_id: int, points: dict[Name, list[Point]]) -> Counter[s
             f" an experiment has at most {MAX_SERIES} series"
         ] += len(points.pop(name))
     return refused
-
-
-def _add_points(project_id: int, task_id: int, points: dict[Name, list[Point]]) -> None:
-    keys = _keys(points)
-    ids = [key.last for key in keys.values()]
-    stored = {
-        row.key_id: _summary(row)
-        for row in MetricSummary.objects.filter(task_id=task_id, key_id__in=ids)
-    }
-    added = add_to_series(task_id, {keys[name].last: points[name] for name in points})
-    summaries: dict[int, Summary] = {}
-    old: set[Entry] = set()
-    new: set[Entry] = set()
-    for key in keys.values():
-        if key.last not in added:
-            continue
-        before = stored.get(key.last)
-        batch = summarize(added[key.last])
-        summaries[key.last] = after = update(before, batch) if before else batch
-        old |= _entries(key, before) if before else set()
-        new |= _entries(key, after)
-    _store_summaries(task_id, summaries)
-    replace_index(project_id, task_id, old, new)
-
-
-def _keys(names: Iterable[Name]) -> dict[Name, _Keys]:
-    names = sorted(names)  # in one order everywhere: two batches may be making the same keys
-    last, least, greatest = (
-        key_ids(source, names) for source in (Source.LAST, Source.MIN, Source.MAX)
-    )
-    return {name: _Keys(last[name], least[name], greatest[name]) for name in names}
 
 
 def _store_summaries(task_id: int, summaries: dict[int, Summary]) -> None:
@@ -116,7 +117,7 @@ def _summary(row: MetricSummary) -> Summary:
     return Summary(**values)
 
 
-def _entries(key: _Keys, summary: Summary) -> set[Entry]:
+def _entries(key: MetricKeys, summary: Summary) -> set[Entry]:
     pairs = (
         (key.last, summary.value), (key.min, summary.min_value), (key.max, summary.max_value)
     )
