@@ -71,13 +71,6 @@ def create(call: Call, *, request: Create) -> Reply:
     return {"id": task.uid}
 
 
-@endpoint("tasks.validate", Create)
-def validate(call: Call, *, request: Create) -> Reply:
-    """Whether `tasks.create` would accept the fields; nothing is stored."""
-    read_changes(request, call.user)
-    return {}
-
-
 @endpoint("tasks.get_by_id", OneTask)
 def get_by_id(call: Call, *, task: str) -> Reply:
     """The whole task."""

@@ -36,8 +36,7 @@ class _Content(msgspec.Struct, frozen=True):
     description: str | None = None
 
 
-_Contents = dict[str, dict[str, _Content | None]]
-_Objects = dict[str, _Content | None]
+_Named = dict[str, Any]
 
 
 def items_from_wire(items: Iterable[ParameterItem]) -> list[tuple[str, str, Item]]:
@@ -46,18 +45,23 @@ def items_from_wire(items: Iterable[ParameterItem]) -> list[tuple[str, str, Item
 
 def document_from_wire(hyperparams: Mapping[str, Any]) -> Document:
     """The names are those of the dictionaries; that items repeat them is not relied upon."""
-    contents = convert(hyperparams, _Contents, "hyperparams")
-    return {
-        section: {name: _item(content or _Content()) for name, content in items.items()}
-        for section, items in contents.items()
-    }
+    document: Document = {}
+    for section, items in hyperparams.items():
+        at = f"hyperparams.{section}"
+        document[section] = {
+            name: _item(_content(item, f"{at}.{name}"))
+            for name, item in convert(items, _Named, at).items()
+        }
+    return document
 
 
 def configuration_from_wire(configuration: Mapping[str, Any]) -> dict[str, Object]:
-    objects = convert(configuration, _Objects, "configuration")
+    contents = {
+        name: _content(found, f"configuration.{name}") for name, found in configuration.items()
+    }
     return {
         name: Object(text_of(content.value) or "", content.type, content.description)
-        for name, content in ((n, c or _Content()) for n, c in objects.items())
+        for name, content in contents.items()
     }
 
 
@@ -106,3 +110,5 @@ def _item(content: ParameterItem | _Content) -> Item:
     return Item(text_of(content.value), content.type, content.description)
 
 
+def _content(sent: Any, at: str) -> _Content:
+    return _Content() if sent is None else convert(sent, _Content, at)
