@@ -19,8 +19,8 @@ from experiments.errors import BodyTooLarge, ExperimentError, InvalidBody, Inval
 
 MAX_DEPTH = 100
 MAX_KEY = 1024
-# The one key under which scripts report numbers that JSON does not have.
-MAY_BE_NAN = "value"
+# Where scripts report numbers that JSON does not have: scalars, and the elements of vectors.
+MAY_BE_NAN = frozenset({"value", "values"})
 JSON_TYPES = frozenset({"", "application/json"})
 LINES_TYPES = JSON_TYPES | {"application/json-lines", "application/jsonlines"}
 
@@ -120,7 +120,9 @@ def inspect(body: dict[str, Any]) -> None:
         _check_text(str(key), at)
         if isinstance(value, str):
             _check_text(value, at)
-        elif isinstance(value, float) and not math.isfinite(value) and key != MAY_BE_NAN:
+        elif isinstance(value, float) and not math.isfinite(value) and not (
+            key in MAY_BE_NAN or path in MAY_BE_NAN
+        ):
             raise InvalidField(f"{printable(at)}: {value} is no value here", field=printable(at))
         elif isinstance(value, dict | list):
             if len(levels) >= MAX_DEPTH:

@@ -97,6 +97,24 @@ def test_fifteen_megabytes_are_taken_at_once(api, task) -> None:
     assert sum(len(curve["x"]) for curve in curves["m"].values()) == 40_000
 
 
+def test_numbers_that_json_has_not_are_taken_and_answered(api, task) -> None:
+    vector = {
+        "type": "training_stats_vector", "task": task.uid, "metric": "h", "variant": "v",
+        "values": [1.0, math.nan, -math.inf],
+    }
+    odd = [scalar(task, 0, math.nan), scalar(task, 1, math.inf), scalar(task, 0, math.nan, "n/n")]
+    assert send(api, *odd, vector)["data"]["added"] == 4
+    metrics = api.data("tasks.get_by_id", {"task": task.uid})["task"]["last_metrics"]
+    shown = {
+        variant["variant"]: [str(variant[stat]) for stat in ("value", "min_value", "max_value")]
+        for variants in metrics.values() for variant in variants.values()
+    }
+    assert shown == {"train": ["inf", "inf", "inf"], "n": ["nan", "nan", "nan"]}
+    events = api.data("events.get_task_events", {"task": task.uid})["events"]
+    values = [event["values"] for event in events if "values" in event]
+    assert [str(value) for value in values[0]] == ["1.0", "nan", "-inf"]
+
+
 def test_one_event_can_be_added_without_a_batch(api, task) -> None:
     assert api.data("events.add", scalar(task, 0, 1.0))["added"] == 1
     assert api.refused("events.add", {"type": "log"}) == (400, 131)
