@@ -78,7 +78,10 @@ def add_events(
     errors: Errors = Counter(unreadable)
     by_task = _by_task(events, user_tasks, now, errors)
     with transaction.atomic():
-        batches = [_batch(row, by_task[row.id], errors) for row in _lock(by_task)]
+        rows = _lock(by_task)
+        for task_id in by_task.keys() - {row.id for row in rows}:
+            errors["the experiment was deleted meanwhile"] += len(by_task[task_id])
+        batches = [_batch(row, by_task[row.id], errors) for row in rows]
         # For all tasks at once, in one order: batches that make the same keys cannot deadlock.
         keys = metric_keys({name for batch in batches for name in batch.points})
         for batch in batches:
@@ -108,13 +111,13 @@ def _by_task(
     return by_task
 
 
-def _lock(ids: Iterable[int]) -> Iterator[_Row]:
+def _lock(ids: Iterable[int]) -> list[_Row]:
     """The tasks, locked in order of id so that two batches never wait for each other.
 
     SQLite's transactions are IMMEDIATE: there the whole database is locked already.
     """
     rows = Task.objects.select_for_update(no_key=True).filter(id__in=list(ids)).order_by("id")
-    return map(_Row._make, list(rows.values_list(*_Row._fields)))
+    return [_Row._make(row) for row in rows.values_list(*_Row._fields)]
 
 
 def _batch(row: _Row, events: list[Event], errors: Errors) -> _Batch:

@@ -17,7 +17,7 @@ def add_lines(task_id: int, lines: Sequence[Line]) -> None:
         return
     last = LogBlock.objects.filter(task_id=task_id).order_by("-id").first()
     stored = logs.unpack(last.lines) if last else []
-    if logs.sent_again(stored, lines):
+    if last and _sent_again(last, stored, lines):
         return
     room = logs.BLOCK_BYTES - sum(map(logs.weight, stored)) if last else 0
     portions = logs.fill(lines, room)
@@ -47,6 +47,20 @@ def add_reports(task_id: int, reports: Sequence[Report]) -> None:
         update_fields=["timestamp", "document", "plot"],
         batch_size=_UPSERT_ROWS,
     )
+
+
+def _sent_again(last: LogBlock, stored: list[Line], lines: Sequence[Line]) -> bool:
+    """Whether the lines are the last ones there are; they may go back over several blocks."""
+    if len(stored) >= len(lines):
+        return logs.sent_again(stored, lines)
+    if not logs.sent_again(lines, stored):
+        return False
+    earlier = LogBlock.objects.filter(task_id=last.task_id, id__lt=last.id).order_by("-id")
+    for block in earlier.iterator(chunk_size=20):
+        stored = logs.unpack(block.lines) + stored
+        if len(stored) >= len(lines):
+            return logs.sent_again(stored, lines)
+    return False
 
 
 def _fill_block(block: LogBlock, lines: Sequence[Line]) -> LogBlock:

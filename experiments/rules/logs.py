@@ -55,5 +55,5 @@ def fill(lines: Sequence[Line], room: int = 0) -> Iterator[list[Line]]:
 
 
 def sent_again(stored: Sequence[Line], lines: Sequence[Line]) -> bool:
-    """Whether a client repeats the last lines because it did not hear that they arrived."""
+    """Whether `lines` end `stored`: then a client repeats them that heard no answer."""
     return bool(lines) and list(stored[-len(lines) :]) == list(lines)

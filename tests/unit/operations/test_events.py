@@ -130,6 +130,15 @@ def test_the_same_batch_sent_again_changes_nothing(task) -> None:
     assert ReportedEvent.objects.count() == 1
 
 
+def test_a_large_batch_of_lines_sent_again_changes_nothing(task) -> None:
+    batch = [line(task, f"{i} " + "x" * 1000, i) for i in range(200)]
+    report(line(task, "before"), tasks=[task])
+    for _ in range(2):
+        assert report(*batch, tasks=[task]).added == 200
+    assert LogBlock.objects.count() > 2
+    assert sum(LogBlock.objects.values_list("count", flat=True)) == 201
+
+
 def test_a_value_without_iteration_is_no_iteration(task) -> None:
     for value in (0.5, 0.75):
         event = scalar(task, -(2**31), value, "Summary/accuracy", timestamp=START + int(8 * value))
@@ -172,6 +181,13 @@ def test_nothing_added_is_an_error_that_says_why(task, alice) -> None:
         add_events(events=[], user_tasks={}, by=actor(alice), unreadable=["no JSON"])
     task.refresh_from_db()
     assert task.last_update == NOW
+
+
+def test_events_of_a_task_deleted_meanwhile_are_faulty(task, project) -> None:
+    gone = make_task(project)
+    Task.objects.filter(id=gone.id).delete()
+    added = report(scalar(task, 0, 1.0), scalar(gone, 0, 1.0), tasks=[task, gone])
+    assert (added.added, added.errors) == (1, 1)
 
 
 def test_a_reply_does_not_grow_with_a_hostile_batch(task) -> None:
