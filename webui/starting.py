@@ -13,9 +13,14 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from experiments.errors import UserNotFound
+from experiments.operations.accounts import ensure_user
+from experiments.queries.accounts import user_named
 from webui.serving import CannotServe
 
 OLDEST_SQLITE = (3, 35)
+EXAMPLE_AUTHOR = "example.author"
+EXAMPLES = 300
 
 
 def prepare_database() -> bool:
@@ -50,6 +55,20 @@ def _refuse_newer_tables(executor: MigrationExecutor) -> None:
             f"The database was made by a newer Tuneboard (it has {'.'.join(max(unknown))});"
             " start that version, or use another data folder."
         )
+
+
+def load_examples() -> bool:
+    """Experiments to look around in, once; whether they were loaded now.
+
+    Their author cannot sign in, so the set-up of a new server stays open to its owner.
+    """
+    try:
+        user_named(EXAMPLE_AUTHOR)
+    except UserNotFound:
+        ensure_user(username=EXAMPLE_AUTHOR, full_name="Example data", active=False)
+        call_command("load_synthetic", EXAMPLES, user=EXAMPLE_AUTHOR, verbosity=0)
+        return True
+    return False
 
 
 def prepare_static_files() -> bool:

@@ -36,13 +36,22 @@ class IssuedCredentials:
 
 
 def ensure_user(
-    *, username: str, full_name: str = "", admin: bool = False, now: datetime | None = None
+    *,
+    username: str,
+    full_name: str = "",
+    admin: bool = False,
+    active: bool = True,
+    now: datetime | None = None,
 ) -> User:
-    """The user of that name, made if missing; `admin` raises an existing one, never lowers."""
+    """The user of that name, made if missing; `admin` raises an existing one, never lowers.
+
+    One that is made but not active can own things and cannot sign in.
+    """
     now = now or datetime.now(UTC)
     defaults = {
         "full_name": checked_full_name(full_name),
         "is_admin": admin,
+        "is_active": active,
         "created": now,
         "password": unusable_password(),
     }

@@ -26,12 +26,13 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
         parser.add_argument("--port", default=8080, type=int, help="port; 0 takes any free one")
+        parser.add_argument("--demo", action="store_true", help="load example experiments, once")
 
-    def handle(self, *, host: str, port: int, **_options: Any) -> None:
+    def handle(self, *, host: str, port: int, demo: bool, **_options: Any) -> None:
         os.umask(0o077)  # the data folder is its owner's alone
         try:
             listener = serving.listen(host, port)
-            self._prepare()
+            self._prepare(demo)
             self._open_to(host)
         except (serving.CannotServe, ImproperlyConfigured, OSError) as refusal:
             sys.exit(f"Tuneboard cannot start: {refusal}")
@@ -43,13 +44,15 @@ class Command(BaseCommand):
             ready=lambda: self._say(f"Tuneboard is ready at {address}/"),
         )
 
-    def _prepare(self) -> None:
+    def _prepare(self, demo: bool) -> None:
         if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
             raise serving.CannotServe(f"The data folder {settings.DATA_DIR} cannot be written to.")
         if starting.prepare_database():
             self._say("Database is up to date.")
         self.check(databases=["default"])
         starting.prepare_static_files()
+        if demo and starting.load_examples():
+            self._say(f"Loaded {starting.EXAMPLES} example experiments.")
 
     def _open_to(self, host: str) -> None:
         """Others than this machine may come in only where somebody can already sign in."""
