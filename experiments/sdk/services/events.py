@@ -2,7 +2,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+import msgspec
 
 from experiments.operations.events import add_events
 from experiments.queries.access import task_for
@@ -15,6 +17,7 @@ from experiments.sdk.schema import Count, Nothing, Request
 from experiments.sdk.wire.events import event_to_wire, line_to_wire
 
 Order = Literal["asc", "desc"]
+Milliseconds = Annotated[float, msgspec.Meta(ge=-(2**53), le=2**53)]
 MOST_EVENTS = 10_000
 
 
@@ -26,7 +29,7 @@ class GetTaskLog(Request):
     task: str
     batch_size: Count = 500
     navigate_earlier: bool = True
-    from_timestamp: float | None = None
+    from_timestamp: Milliseconds | None = None
     order: Order | None = None
 
 

@@ -109,6 +109,13 @@ def test_the_console_is_walked_as_asked(api, task, asked, expected) -> None:
     assert (data["returned"], data["total"]) == (len(expected), 5)
 
 
+@pytest.mark.parametrize("moment", ["inf", "nan", 1e300, "soon"])
+def test_a_moment_that_is_none_is_named(api, task, moment) -> None:
+    meta = api.call("events.get_task_log", {"task": task.uid, "from_timestamp": moment})["meta"]
+    assert (meta["result_code"], meta["result_subcode"]) == (400, 12)
+    assert "from_timestamp" in meta["result_msg"]
+
+
 def test_a_console_line_has_every_field_it_was_sent_with(api, task) -> None:
     sent = line(task, "naïve\n\x1b[31mred 🙂", 5, level="WARNING", pid=4)
     report(sent, tasks=[task])
