@@ -10,15 +10,17 @@ from collections.abc import Iterator, Sequence
 from functools import cmp_to_key
 from typing import Any
 
+from django.db.models import QuerySet
+
 from experiments.models import Task
 from experiments.queries.access import Scope
 from experiments.queries.facts import fields_of, load_facts
 from experiments.queries.filtering import Compiler, is_indexed
 from experiments.queries.ordering import MISSING
 from experiments.queries.paging import Place
-from experiments.rules.fields import OrderTerm
+from experiments.rules.fields import Builtin, OrderTerm
 from experiments.rules.filters.evaluation import evaluate
-from experiments.rules.filters.tree import And, Node
+from experiments.rules.filters.tree import And, Compare, In, Node
 
 FEW = 1000
 
@@ -27,16 +29,35 @@ def rare_candidates(scope: Scope, where: Node) -> list[int] | None:
     """Ids among which every match is, when some condition has only a few; else None."""
     compiler = Compiler(scope)
     for condition in where.children if isinstance(where, And) else (where,):
-        if not is_indexed(condition):
+        if _names_tasks(condition):
+            candidates = [_in_scope(scope).filter(compiler.condition(condition))]
+            column = "pk"
+        elif is_indexed(condition):
+            candidates = compiler.tasks_with(condition)
+            column = "task"
+        else:
             continue
         found: set[int] = set()
-        for rows in compiler.tasks_with(condition):
-            found.update(rows.values_list("task", flat=True)[: FEW + 1])
+        for rows in candidates:
+            found.update(rows.values_list(column, flat=True)[: FEW + 1])
             if len(found) > FEW:
                 break
         else:
             return sorted(found)
     return None
+
+
+def _names_tasks(condition: Node) -> bool:
+    """Whether it asks for tasks by their ids, or by their parent's."""
+    match condition:
+        case Compare(Builtin("id" | "parent"), "=") | In(Builtin("id" | "parent")):
+            return True
+    return False
+
+
+def _in_scope(scope: Scope) -> QuerySet[Task]:
+    tasks = Task.objects.order_by()
+    return tasks if scope.everything else tasks.filter(project__in=scope.projects)
 
 
 def sorted_places(
@@ -49,7 +70,7 @@ def sorted_places(
         candidates = list(shown.values_list("pk", flat=True))
     facts = load_facts(candidates, [*fields_of(where), *(term.field for term in terms)])
     places = [
-        Place(tuple(row.order_key(term.field) for term in terms), row.task.pk)
+        Place(tuple(row.order_key(term.field) for term in terms), row.pk)
         for row in facts if evaluate(where, row)
     ]
 

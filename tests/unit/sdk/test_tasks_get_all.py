@@ -245,5 +245,5 @@ def test_a_short_reply_costs_few_queries(
     """What a running script asks every two seconds."""
     query = {"id": [tasks["beta run"]], "only_fields": ["status", "status_message", "id"]}
     api.data("tasks.get_all", query)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(8):
         api.data("tasks.get_all", query)
