@@ -36,7 +36,12 @@ def _password(label: str, *, present: bool, required: bool = True) -> forms.Char
 
 
 def _username() -> forms.CharField:
-    attributes = {"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false"}
+    attributes = {
+        "autocomplete": "username",
+        "autocapitalize": "none",
+        "spellcheck": "false",
+        "autofocus": True,
+    }
     return forms.CharField(
         label="User name", max_length=150, widget=forms.TextInput(attrs=attributes)
     )
@@ -88,4 +93,4 @@ class CredentialForm(forms.Form):
         max_length=100,
         required=False,
     )
-    scope = forms.ChoiceField(label="May", choices=Credential.Scope.choices, initial="write")
+    scope = forms.ChoiceField(label="Permission", choices=Credential.Scope.choices, initial="write")
