@@ -57,8 +57,8 @@ def _refuse_newer_tables(executor: MigrationExecutor) -> None:
         )
 
 
-def load_examples() -> bool:
-    """Experiments to look around in, once; whether they were loaded now.
+def load_examples() -> None:
+    """Experiments to look around in, once.
 
     Their author cannot sign in, so the set-up of a new server stays open to its owner.
     """
@@ -66,9 +66,7 @@ def load_examples() -> bool:
         user_named(EXAMPLE_AUTHOR)
     except UserNotFound:
         ensure_user(username=EXAMPLE_AUTHOR, full_name="Example data", active=False)
-        call_command("load_synthetic", EXAMPLES, user=EXAMPLE_AUTHOR, verbosity=0)
-        return True
-    return False
+        call_command("load_synthetic", EXAMPLES, user=EXAMPLE_AUTHOR)
 
 
 def prepare_static_files() -> bool:

@@ -51,8 +51,8 @@ class Command(BaseCommand):
             self._say("Database is up to date.")
         self.check(databases=["default"])
         starting.prepare_static_files()
-        if demo and starting.load_examples():
-            self._say(f"Loaded {starting.EXAMPLES} example experiments.")
+        if demo:
+            starting.load_examples()
 
     def _open_to(self, host: str) -> None:
         """Others than this machine may come in only where somebody can already sign in."""
