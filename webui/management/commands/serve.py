@@ -15,6 +15,8 @@ from django.urls import reverse
 from experiments.operations import accounts
 from experiments.queries.accounts import anybody_registered
 from webui import serving, starting
+from webui.addresses import keep_address
+from webui.version import VERSION
 
 LOOPBACK = ("127.", "::1", "localhost")
 
@@ -23,9 +25,12 @@ class Command(BaseCommand):
     help = "Prepares the database and serves Tuneboard until Ctrl-C."
     requires_system_checks: list[str] = []  # run below, when the database is known to open
 
+    def get_version(self) -> str:
+        return VERSION
+
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-        parser.add_argument("--port", default=8080, type=int, help="port; 0 takes any free one")
+        parser.add_argument("--port", default=8008, type=int, help="port; 0 takes any free one")
         parser.add_argument("--demo", action="store_true", help="load example experiments, once")
 
     def handle(self, *, host: str, port: int, demo: bool, **_options: Any) -> None:
@@ -75,7 +80,7 @@ class Command(BaseCommand):
         """Where the server is; kept in the data folder for `manage.py login_link`."""
         port = listener.getsockname()[1]
         address = f"http://{serving.host_in_address(host)}:{port}"
-        (settings.DATA_DIR / "address").write_text(address + "\n")
+        keep_address(address)
         return address
 
     def _introduce(self, address: str) -> None:
