@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import CharField, Lookup, TextField
 
-from experiments.rules.regexes import to_posix
+from experiments.rules.filters.posix import to_posix
 
 
 class HasText(Lookup):
@@ -42,7 +42,7 @@ class HasExactText(HasText):
 
 
 class MatchesPattern(Lookup):
-    """A regular expression (see `rules.regexes`) occurs in the text."""
+    """A regular expression (see `rules.filters.patterns`) occurs in the text."""
 
     lookup_name = "matches"
 

@@ -7,24 +7,12 @@ from functools import lru_cache
 from experiments.rules.filters.patterns import compile_pattern
 
 _compiled = lru_cache(maxsize=256)(compile_pattern)
-_POSIX = {r"\b": r"\y", r"\B": r"\Y", r"\z": r"\Z"}
-_ESCAPE = re.compile(r"\\.|\(\?P<[^>]*>", re.DOTALL)
 _PLAIN = re.compile(r"(?:[^\\.^$*+?{}\[\]|()]|\\[^A-Za-z0-9])*", re.DOTALL)
 
 
 def search(pattern: str, text: str | None) -> bool | None:
     """Whether the pattern occurs in the text, as SQL sees it: NULL for NULL."""
     return None if text is None else _compiled(pattern).search(text) is not None
-
-
-def to_posix(pattern: str) -> str:
-    """The pattern in PostgreSQL's advanced syntax: a few escapes have other names there."""
-
-    def translated(match: re.Match[str]) -> str:
-        found = match.group()
-        return "(" if found.startswith("(?P<") else _POSIX.get(found, found)
-
-    return _ESCAPE.sub(translated, pattern)
 
 
 def literal_parts(pattern: str) -> tuple[bool, str, bool] | None:
