@@ -56,6 +56,7 @@ def start_session(request: HttpRequest, user: User) -> None:
     """A new session key, so that one known to somebody else before is worth nothing."""
     if request.user.is_authenticated:
         auth.logout(request)
+    request.session.clear_expired()
     auth.login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
 
 

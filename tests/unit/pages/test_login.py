@@ -130,6 +130,13 @@ def test_signing_out_ends_the_session_in_the_database(alice_client: Client) -> N
     assert not Session.objects.filter(session_key=cookie).exists()
 
 
+def test_signing_in_clears_away_expired_sessions(client: Client, amy: User) -> None:
+    attempt(Client(), PASSWORD)
+    Session.objects.update(expire_date=NOW - timedelta(days=30))
+    attempt(client, PASSWORD)
+    assert [one.session_key for one in Session.objects.all()] == [client.session.session_key]
+
+
 def test_the_page_is_not_cached(client: Client, db: None) -> None:
     assert "no-store" in client.get("/login/")["Cache-Control"]
 
