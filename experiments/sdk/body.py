@@ -28,6 +28,8 @@ LINES_TYPES = JSON_TYPES | {"application/json-lines", "application/jsonlines"}
 # ever, so the rest is read and thrown away, up to this much.
 _DRAINED = 256 * 1024 * 1024
 _CHUNK = 256 * 1024
+# What any language writes for a double; more digits than that are somebody's exact text.
+_LONGEST_FLOAT = 25
 _SUSPICIOUS = re.compile(rb"\\u(?:0000|[dD][89a-fA-F])|NaN|Infinity")
 
 
@@ -164,7 +166,7 @@ def _integer(text: str) -> int | str:
 
 def _float(text: str) -> float | str:
     number = float(text)
-    return number if math.isfinite(number) else text
+    return number if math.isfinite(number) and len(text) <= _LONGEST_FLOAT else text
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_float)

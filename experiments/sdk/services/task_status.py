@@ -109,13 +109,13 @@ def unarchive(call: Call, *, tasks: list[str]) -> Reply:
 
 @endpoint("tasks.archive_many", ArchiveMany, since="2.13", writes=True, many_of="task")
 def archive_many(call: Call, *, task: str) -> Reply:
-    """Puts each task away."""
+    """Puts a task away."""
     return {"archived": bool(_archive(call, [task], archived=True))}
 
 
 @endpoint("tasks.unarchive_many", ArchiveMany, since="2.13", writes=True, many_of="task")
 def unarchive_many(call: Call, *, task: str) -> Reply:
-    """Takes each task out of the archive."""
+    """Takes a task out of the archive."""
     return {"unarchived": bool(_archive(call, [task], archived=False))}
 
 

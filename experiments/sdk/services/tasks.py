@@ -5,7 +5,6 @@ from typing import Any
 
 import msgspec
 
-from experiments.errors import MissingField
 from experiments.models import Role
 from experiments.operations.reads import note_read
 from experiments.operations.tasks import create_task, edit_task, ping_task, set_requirements
@@ -31,6 +30,10 @@ class OneTask(Request):
 
 class Create(TaskFields, kw_only=True):
     arrives_whole = True
+
+    name: str
+    type: str
+    project: str
 
 
 class Edit(TaskFields, kw_only=True):
@@ -64,9 +67,6 @@ class GetTypes(Request):
 @endpoint("tasks.create", Create, writes=True)
 def create(call: Call, *, request: Create) -> Reply:
     """A new draft in a project."""
-    missing = [name for name in ("name", "type", "project") if getattr(request, name) is None]
-    if missing:
-        raise MissingField(", ".join(missing), field=missing[0])
     task = create_task(by=call.actor, **read_changes(request, call.user))
     return {"id": task.uid}
 
