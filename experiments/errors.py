@@ -3,6 +3,7 @@
 Rules, queries and operations raise these; `experiments.sdk.dispatch` turns them into an
 envelope and `webui.middleware` into a page or fragment. Nobody else catches them.
 """
+
 from __future__ import annotations
 
 

@@ -3,6 +3,7 @@
 20 typed parameters, 5 metrics, 2-3 user properties and up to 2 tags a task, in 20 projects
 of which the largest holds 40 %; a tenth of the tasks lacks the learning rate.
 """
+
 from __future__ import annotations
 
 import math
@@ -15,16 +16,34 @@ from experiments.rules.document import Document, Item
 from experiments.rules.status import Status
 
 PROJECTS = (
-    "vision/detection", "vision/segmentation", "vision/pose", "speech/recognition",
-    "speech/synthesis", "language/pretraining", "language/alignment", "language/retrieval",
-    "tabular/churn", "tabular/pricing", "tabular/fraud", "forecast/energy", "forecast/demand",
-    "robotics/grasping", "robotics/navigation", "recommend/ranking", "recommend/candidates",
-    "science/proteins", "science/weather", "playground",
+    "vision/detection",
+    "vision/segmentation",
+    "vision/pose",
+    "speech/recognition",
+    "speech/synthesis",
+    "language/pretraining",
+    "language/alignment",
+    "language/retrieval",
+    "tabular/churn",
+    "tabular/pricing",
+    "tabular/fraud",
+    "forecast/energy",
+    "forecast/demand",
+    "robotics/grasping",
+    "robotics/navigation",
+    "recommend/ranking",
+    "recommend/candidates",
+    "science/proteins",
+    "science/weather",
+    "playground",
 )
 LARGEST_SHARE = 0.4
 START = datetime(2025, 1, 6, 8, tzinfo=UTC)
 METRICS = (
-    ("loss", "train"), ("loss", "validation"), ("accuracy", "total"), ("accuracy", "top-5"),
+    ("loss", "train"),
+    ("loss", "validation"),
+    ("accuracy", "total"),
+    ("accuracy", "top-5"),
     ("throughput", "samples per second"),
 )
 _OPTIMIZERS = ("adam", "adamw", "sgd", "lamb", "rmsprop")
@@ -32,8 +51,12 @@ _MODELS = ("resnet50", "resnet101", "vit-b16", "vit-l16", "convnext-t", "swin-s"
 _OWNERS = ("amy", "bo", "chen", "dara", "eli", "farid", "grace", "hana")
 _TAGS = ("baseline", "prod", "ablation", "paper", "broken data")
 _STATUSES = (
-    (Status.COMPLETED, 70), (Status.FAILED, 9), (Status.STOPPED, 9), (Status.CREATED, 6),
-    (Status.PUBLISHED, 4), (Status.IN_PROGRESS, 2),
+    (Status.COMPLETED, 70),
+    (Status.FAILED, 9),
+    (Status.STOPPED, 9),
+    (Status.CREATED, 6),
+    (Status.PUBLISHED, 4),
+    (Status.IN_PROGRESS, 2),
 )
 
 
@@ -73,9 +96,7 @@ def synthetic_tasks(count: int, seed: int = 0) -> Iterator[SyntheticTask]:
         yield _task(chance, number, chance.choice(statuses), created)
 
 
-def _task(
-    chance: random.Random, number: int, status: Status, created: datetime
-) -> SyntheticTask:
+def _task(chance: random.Random, number: int, status: Status, created: datetime) -> SyntheticTask:
     in_largest = chance.random() < LARGEST_SHARE
     project = PROJECTS[0] if in_largest else chance.choice(PROJECTS[1:])
     model = chance.choice(_MODELS)
@@ -83,12 +104,15 @@ def _task(
     epochs = int(hyperparams["Args"]["epochs"].value or 0)
     ran = status is not Status.CREATED
     return SyntheticTask(
-        project=project, name=f"{model} {chance.choice(('base', 'long', 'sweep', 'retry'))}"
-        f" {number}",
-        status=status, created=created, seconds=chance.randrange(60, 40_000),
+        project=project,
+        name=f"{model} {chance.choice(('base', 'long', 'sweep', 'retry'))} {number}",
+        status=status,
+        created=created,
+        seconds=chance.randrange(60, 40_000),
         iterations=epochs if ran else 0,
         tags=sorted(chance.sample(_TAGS, chance.choice((0, 0, 1, 2)))),
-        hyperparams=hyperparams, metrics=_metrics(chance, epochs) if ran else {},
+        hyperparams=hyperparams,
+        metrics=_metrics(chance, epochs) if ran else {},
         comment="lower learning rate than the run before" if chance.random() < 0.05 else "",
     )
 
@@ -145,7 +169,13 @@ def _metrics(chance: random.Random, epochs: int) -> dict[tuple[str, str], Summar
             least = 10 ** chance.uniform(-2, 0)
             last = least * chance.uniform(1, 1.2)
         found[metric, variant] = Summary(
-            first, last, least, chance.randrange(epochs), greatest, chance.randrange(epochs),
-            math.fsum((first, last)) / 2, epochs,
+            first,
+            last,
+            least,
+            chance.randrange(epochs),
+            greatest,
+            chance.randrange(epochs),
+            math.fsum((first, last)) / 2,
+            epochs,
         )
     return found

@@ -31,9 +31,7 @@ class Migration(migrations.Migration):
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 (
                     "last_login",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="last login"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
                 ),
                 (
                     "uid",
@@ -741,9 +739,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 "constraints": [
-                    models.UniqueConstraint(
-                        fields=("project", "user"), name="one_role_per_project"
-                    )
+                    models.UniqueConstraint(fields=("project", "user"), name="one_role_per_project")
                 ],
             },
         ),
@@ -819,9 +815,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="parametersection",
-            constraint=models.UniqueConstraint(
-                fields=("task", "name"), name="one_row_per_section"
-            ),
+            constraint=models.UniqueConstraint(fields=("task", "name"), name="one_row_per_section"),
         ),
         migrations.AddIndex(
             model_name="logblock",
@@ -829,14 +823,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="historyentry",
-            index=models.Index(
-                models.F("task"), models.F("id"), name="history_in_order"
-            ),
+            index=models.Index(models.F("task"), models.F("id"), name="history_in_order"),
         ),
         migrations.AddConstraint(
             model_name="configurationobject",
-            constraint=models.UniqueConstraint(
-                fields=("task", "name"), name="one_object_per_name"
-            ),
+            constraint=models.UniqueConstraint(fields=("task", "name"), name="one_object_per_name"),
         ),
     ]

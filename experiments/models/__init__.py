@@ -1,4 +1,5 @@
 """Fields, constraints and indexes. Nothing here reads or writes; see queries and operations."""
+
 from __future__ import annotations
 
 from experiments.models import lookups as _lookups  # noqa: F401  (registers them)
@@ -11,8 +12,27 @@ from experiments.models.projects import Membership, Project, Role
 from experiments.models.tasks import ConfigurationObject, ParameterSection, Task
 
 __all__ = [
-    "ClientRead", "ConfigurationObject", "Credential", "DocumentRevision", "HistoryEntry",
-    "IndexedBoolean", "IndexedNumber", "IndexedText", "Key", "LogBlock", "Membership",
-    "MetricSummary", "ParameterSection", "Project", "ReportedEvent", "Role", "SeriesBlock",
-    "SignInLink", "Source", "Task", "Throttle", "User", "Via",
+    "ClientRead",
+    "ConfigurationObject",
+    "Credential",
+    "DocumentRevision",
+    "HistoryEntry",
+    "IndexedBoolean",
+    "IndexedNumber",
+    "IndexedText",
+    "Key",
+    "LogBlock",
+    "Membership",
+    "MetricSummary",
+    "ParameterSection",
+    "Project",
+    "ReportedEvent",
+    "Role",
+    "SeriesBlock",
+    "SignInLink",
+    "Source",
+    "Task",
+    "Throttle",
+    "User",
+    "Via",
 ]

@@ -1,4 +1,5 @@
 """People, their keys, and the ways to sign in."""
+
 from __future__ import annotations
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager

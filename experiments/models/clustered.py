@@ -1,4 +1,5 @@
 """A migration operation that clusters a table by its primary key."""
+
 from __future__ import annotations
 
 from typing import Any

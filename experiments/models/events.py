@@ -1,4 +1,5 @@
 """What scripts report besides scalars: console lines in blocks, plots and images one a row."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -1,4 +1,5 @@
 """Who changed what, and what each protocol client knew when it wrote."""
+
 from __future__ import annotations
 
 from django.conf import settings

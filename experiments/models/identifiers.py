@@ -1,4 +1,5 @@
 """Public ids: 32 hexadecimal digits, the form by which agents tell an id from a name."""
+
 from __future__ import annotations
 
 import uuid

@@ -5,6 +5,7 @@ no other index: 18 bytes a number. They hold no foreign keys on purpose; a delet
 have to scan for the children. `operations.indexing` alone writes them, and
 `manage.py check_index` proves that they say what the documents say.
 """
+
 from __future__ import annotations
 
 from django.db import models

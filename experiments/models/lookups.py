@@ -1,4 +1,5 @@
 """Text comparisons that mean the same on SQLite and PostgreSQL."""
+
 from __future__ import annotations
 
 from typing import Any

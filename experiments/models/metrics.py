@@ -1,4 +1,5 @@
 """Scalars: one summary row per metric and variant, the full series in blocks."""
+
 from __future__ import annotations
 
 from django.db import models

@@ -1,4 +1,5 @@
 """Projects, a tree by their path names, and who may do what in them."""
+
 from __future__ import annotations
 
 from django.conf import settings

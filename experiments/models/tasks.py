@@ -1,4 +1,5 @@
 """The task: one row that shows a whole page."""
+
 from __future__ import annotations
 
 from django.conf import settings
@@ -102,6 +103,4 @@ class ConfigurationObject(models.Model):
     value = PlainTextField(default="")
 
     class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["task", "name"], name="one_object_per_name")
-        ]
+        constraints = [models.UniqueConstraint(fields=["task", "name"], name="one_object_per_name")]

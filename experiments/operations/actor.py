@@ -1,4 +1,5 @@
 """Who acts, and by what means; every operation takes one as `by=`."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

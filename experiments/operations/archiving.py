@@ -1,4 +1,5 @@
 """Puts tasks away and takes them out again. To be archived is to have a system tag."""
+
 from __future__ import annotations
 
 from datetime import datetime
@@ -11,9 +12,7 @@ from experiments.operations.tasks import edit_task
 ARCHIVED = "archived"
 
 
-def set_archived(
-    *, task: Task, archived: bool, by: Actor, now: datetime | None = None
-) -> bool:
+def set_archived(*, task: Task, archived: bool, by: Actor, now: datetime | None = None) -> bool:
     """Whether this changed anything; the other system tags stay as they are."""
     with locked(task) as found:
         if (ARCHIVED in found.system_tags) is archived:

@@ -1,4 +1,5 @@
 """Rows by the hundred thousand, for loaders: plain INSERTs, or COPY where there is one."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence

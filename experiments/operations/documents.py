@@ -1,4 +1,5 @@
 """The one place where a task's dictionaries change: rows, index and history together."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
@@ -43,8 +44,13 @@ def stored_configuration(task: Task) -> dict[str, Object]:
 
 
 def write_documents(
-    *, task: Task, by: Actor, now: datetime, hyperparams: Document | None = None,
-    configuration: Mapping[str, Object] | None = None, runtime: dict[str, Any] | None = None,
+    *,
+    task: Task,
+    by: Actor,
+    now: datetime,
+    hyperparams: Document | None = None,
+    configuration: Mapping[str, Object] | None = None,
+    runtime: dict[str, Any] | None = None,
     touch: bool = True,
 ) -> int:
     """Stores what is given of a locked task's dictionaries; returns how many values differ.
@@ -71,10 +77,16 @@ def write_documents(
     task.document_client = by.client
     task.last_change = now
     task.last_update = now if touch else task.last_update
-    task.save(update_fields=[
-        "hyperparams", "runtime", "document_version", "document_client", "last_change",
-        "last_update",
-    ])
+    task.save(
+        update_fields=[
+            "hyperparams",
+            "runtime",
+            "document_version",
+            "document_client",
+            "last_change",
+            "last_update",
+        ]
+    )
     return len(parameters) + len(objects) + runs_differently
 
 
@@ -88,7 +100,10 @@ def _write_hyperparams(
 
 
 def _write_objects(
-    task: Task, changes: list[Change], configuration: Mapping[str, Object], by: Actor,
+    task: Task,
+    changes: list[Change],
+    configuration: Mapping[str, Object],
+    by: Actor,
     now: datetime,
 ) -> None:
     history.record(task=task, changes=changes, by=by, now=now)
@@ -98,9 +113,11 @@ def _write_objects(
     ConfigurationObject.objects.bulk_create(
         [
             ConfigurationObject(task=task, name=name, **configuration[name]._asdict())
-            for name in names if name in configuration
+            for name in names
+            if name in configuration
         ],
-        update_conflicts=True, unique_fields=["task", "name"],
+        update_conflicts=True,
+        unique_fields=["task", "name"],
         update_fields=["value", "type", "description"],
     )
 
@@ -122,9 +139,7 @@ def _differences(before: Document, after: Document) -> Iterator[Change]:
             yield from _item_changes(key, found, wanted)
 
 
-def _item_changes(
-    key: tuple[str, str], old: Item | None, new: Item | None
-) -> Iterator[Change]:
+def _item_changes(key: tuple[str, str], old: Item | None, new: Item | None) -> Iterator[Change]:
     what = "properties" if key[0] == PROPERTIES else "parameters"
     full = "/".join(key)
     if old is None or new is None or old.value != new.value:
@@ -137,9 +152,7 @@ def _item_changes(
         yield Change("description", full, old.description or "", new.description or "")
 
 
-def _object_differences(
-    task: Task, configuration: Mapping[str, Object]
-) -> Iterator[Change]:
+def _object_differences(task: Task, configuration: Mapping[str, Object]) -> Iterator[Change]:
     stored = stored_configuration(task)
     for name, wanted in configuration.items():
         found = stored.get(name)

@@ -4,6 +4,7 @@ What a script sets for the first time is the original, not an edit. What one scr
 changes again and again is one entry whose `new` follows; so history grows with what people
 do, not with how long a script runs.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -35,8 +36,15 @@ def record(*, task: Task, changes: Iterable[Change], by: Actor, now: datetime) -
         changes = _not_continued(task, changes, by, now)
     HistoryEntry.objects.bulk_create(
         HistoryEntry(
-            task=task, what=change.what, key=change.key, old=change.old, new=change.new,
-            by=by.user, via=by.via, client=by.host, at=now,
+            task=task,
+            what=change.what,
+            key=change.key,
+            old=change.old,
+            new=change.new,
+            by=by.user,
+            via=by.via,
+            client=by.host,
+            at=now,
         )
         for change in changes
     )
@@ -52,9 +60,7 @@ def record_document(
     record(task=task, changes=changes, by=by, now=now)
 
 
-def _not_continued(
-    task: Task, changes: list[Change], by: Actor, now: datetime
-) -> list[Change]:
+def _not_continued(task: Task, changes: list[Change], by: Actor, now: datetime) -> list[Change]:
     """The changes that do not go on where the same script's last entry ended."""
     if not changes:
         return []

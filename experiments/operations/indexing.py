@@ -1,4 +1,5 @@
 """Writes the parameter index. Nobody else does."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -79,7 +80,8 @@ def summary_entries(summaries: Iterable[MetricSummary]) -> set[Entry]:
         values += [
             (source, name, number)
             for source, number in (
-                (Source.LAST, summary.value), (Source.MIN, summary.min_value),
+                (Source.LAST, summary.value),
+                (Source.MIN, summary.min_value),
                 (Source.MAX, summary.max_value),
             )
             if number is not None
@@ -112,7 +114,8 @@ def replace_index(project_id: int, task_id: int, old: set[Entry], new: set[Entry
                 [(project_id, key, value, task_id) for key, value in gone[kind] - come[kind]],
             )
             _insert(
-                cursor, table,
+                cursor,
+                table,
                 [(project_id, key, value, task_id) for key, value in come[kind] - gone[kind]],
             )
 

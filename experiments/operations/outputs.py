@@ -1,4 +1,5 @@
 """Removes what a run has produced: metrics, series, console, plots."""
+
 from __future__ import annotations
 
 from experiments.models import LogBlock, MetricSummary, ReportedEvent, SeriesBlock, Task

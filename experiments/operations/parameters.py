@@ -1,4 +1,5 @@
 """Edits of hyperparameters and user properties: the SDK's, the browser's and the API's."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -23,8 +24,13 @@ Replace = Literal["none", "section", "all"]
 
 
 def edit_parameters(
-    *, task: Task, items: Sequence[tuple[str, str, Item]], replace: Replace = "none",
-    force: bool = False, by: Actor, now: datetime | None = None,
+    *,
+    task: Task,
+    items: Sequence[tuple[str, str, Item]],
+    replace: Replace = "none",
+    force: bool = False,
+    by: Actor,
+    now: datetime | None = None,
 ) -> int:
     """Sets items; `section` empties the mentioned sections first, `all` everything but
     user properties. Returns how many values differ. Raises InvalidField, TaskNotEditable.
@@ -48,7 +54,11 @@ def edit_parameters(
 
 
 def delete_parameters(
-    *, task: Task, targets: Sequence[tuple[str, str | None]], force: bool = False, by: Actor,
+    *,
+    task: Task,
+    targets: Sequence[tuple[str, str | None]],
+    force: bool = False,
+    by: Actor,
     now: datetime | None = None,
 ) -> int:
     """Removes parameters, or a whole section where the name is None; absent ones are no error."""
@@ -78,7 +88,13 @@ def delete_parameters(
 
 
 def set_value(
-    *, task: Task, section: str, name: str, value: str, seen: str | None, by: Actor,
+    *,
+    task: Task,
+    section: str,
+    name: str,
+    value: str,
+    seen: str | None,
+    by: Actor,
     now: datetime | None = None,
 ) -> Item:
     """A person's edit of one value that stood at `seen` (None: there was no such parameter).
@@ -104,7 +120,12 @@ def set_value(
 
 
 def remove_value(
-    *, task: Task, section: str, name: str, seen: str | None, by: Actor,
+    *,
+    task: Task,
+    section: str,
+    name: str,
+    seen: str | None,
+    by: Actor,
     now: datetime | None = None,
 ) -> None:
     """A person's removal of one value that stood at `seen`."""
@@ -130,9 +151,7 @@ def normal_section(section: str) -> str:
 def checked_key(section: str, name: str) -> tuple[str, str]:
     section = normal_section(section)
     if "/" in section:
-        raise InvalidField(
-            f"section {section!r} must not contain a slash", field="section"
-        )
+        raise InvalidField(f"section {section!r} must not contain a slash", field="section")
     return check_key(section, name, "hyperparams")
 
 
@@ -147,9 +166,7 @@ def _seen_item(document: Document, section: str, name: str, seen: str | None) ->
     item = document.get(section, {}).get(name)
     current = item and (item.value or "")
     if current != seen:
-        raise ValueChangedMeanwhile(
-            f"{section}/{name}", field=f"{section}/{name}", current=current
-        )
+        raise ValueChangedMeanwhile(f"{section}/{name}", field=f"{section}/{name}", current=current)
     return item
 
 

@@ -1,4 +1,5 @@
 """Making projects and giving people roles in them."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -13,8 +14,13 @@ from experiments.rules.names import check_name, check_text
 
 
 def create_project(
-    *, name: str, description: str = "", by: Actor, now: datetime | None = None,
-    tags: list[str] | None = None, system_tags: list[str] | None = None,
+    *,
+    name: str,
+    description: str = "",
+    by: Actor,
+    now: datetime | None = None,
+    tags: list[str] | None = None,
+    system_tags: list[str] | None = None,
     default_output_destination: str | None = None,
 ) -> Project:
     """A project with the ancestors its path names. Raises InvalidField, NotUnique, NotAllowed."""
@@ -27,14 +33,18 @@ def create_project(
             step = "/".join(path[:depth])
             last = depth == len(path)
             facts = {
-                "description": description, "tags": tags or [],
+                "description": description,
+                "tags": tags or [],
                 "system_tags": system_tags or [],
                 "default_output_destination": default_output_destination,
             }
             project, made = Project.objects.get_or_create(
                 name=step,
                 defaults={
-                    "parent": parent, "owner": by.user, "created": now, "last_update": now,
+                    "parent": parent,
+                    "owner": by.user,
+                    "created": now,
+                    "last_update": now,
                     **(facts if last else {}),
                 },
             )
@@ -46,9 +56,7 @@ def create_project(
     return project
 
 
-def share_project(
-    *, project: Project, user: User, role: Role, by: Actor
-) -> None:
+def share_project(*, project: Project, user: User, role: Role, by: Actor) -> None:
     """Gives one person a role in the project and everything below it. Owners only."""
     _require_owner(project, by)
     Membership.objects.update_or_create(project=project, user=user, defaults={"role": role})

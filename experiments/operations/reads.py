@@ -3,6 +3,7 @@
 The last writer knows the current version without a note (`Task.document_client`), so a
 script that talks only to its own task costs nothing here.
 """
+
 from __future__ import annotations
 
 from typing import Any

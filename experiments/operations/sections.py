@@ -1,4 +1,5 @@
 """Facts of a section itself: what it is for, where it stands, whether it opens folded."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -16,8 +17,14 @@ from experiments.rules.names import check_text
 
 
 def describe_section(
-    *, task: Task, section: str, description: str | None = None, collapsed: bool | None = None,
-    position: int | None = None, by: Actor, now: datetime | None = None,
+    *,
+    task: Task,
+    section: str,
+    description: str | None = None,
+    collapsed: bool | None = None,
+    position: int | None = None,
+    by: Actor,
+    now: datetime | None = None,
 ) -> ParameterSection:
     """Sets what is given; an annotation, so possible until publication.
 

@@ -1,4 +1,5 @@
 """Transitions of status: one conditional UPDATE each, so two people cannot both win."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime
@@ -21,8 +22,14 @@ DEVELOPMENT = "development"
 
 
 def change_status(
-    *, task: Task, to: Status, reason: str = "", message: str = "", force: bool = False,
-    by: Actor, now: datetime | None = None,
+    *,
+    task: Task,
+    to: Status,
+    reason: str = "",
+    message: str = "",
+    force: bool = False,
+    by: Actor,
+    now: datetime | None = None,
 ) -> Task:
     """The task in its new status; to be in it already is a success.
 
@@ -30,9 +37,12 @@ def change_status(
     """
     now = now or datetime.now(UTC)
     changes: dict[str, Any] = {
-        "status": to, "status_reason": check_text(reason, "status_reason"),
-        "status_message": check_text(message, "status_message"), "status_changed": now,
-        "last_update": now, "last_change": now,
+        "status": to,
+        "status_reason": check_text(reason, "status_reason"),
+        "status_message": check_text(message, "status_message"),
+        "status_changed": now,
+        "last_update": now,
+        "last_change": now,
     }
     if to in {Status.STOPPED, Status.COMPLETED, Status.FAILED}:
         changes["completed"] = now
@@ -51,7 +61,11 @@ def change_status(
 
 
 def reset_task(
-    *, task: Task, force: bool = False, clear_all: bool = False, by: Actor,
+    *,
+    task: Task,
+    force: bool = False,
+    clear_all: bool = False,
+    by: Actor,
     now: datetime | None = None,
 ) -> Task:
     """Back to a draft: outputs are removed, configuration and user properties are kept.
@@ -63,8 +77,12 @@ def reset_task(
         changed = change_status(task=found, to=Status.CREATED, force=force, by=by, now=now)
         delete_outputs(task=changed)
         outputs: dict[str, Any] = {
-            "started": None, "completed": None, "last_iteration": 0, "last_worker": "",
-            "last_worker_report": None, "models": {**changed.models, "output": []},
+            "started": None,
+            "completed": None,
+            "last_iteration": 0,
+            "last_worker": "",
+            "last_worker_report": None,
+            "models": {**changed.models, "output": []},
             "execution": {} if clear_all else _without_outputs(changed.execution),
             "script": {} if clear_all else changed.script,
         }
@@ -93,7 +111,9 @@ def _drop_development_tag(task: Task) -> None:
         if DEVELOPMENT in found.system_tags:
             kept = [tag for tag in found.system_tags if tag != DEVELOPMENT]
             replace_index(
-                found.project_id, found.id, tag_entries([], found.system_tags),
+                found.project_id,
+                found.id,
+                tag_entries([], found.system_tags),
                 tag_entries([], kept),
             )
             found.system_tags = kept

@@ -1,4 +1,5 @@
 """Making and editing tasks."""
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -30,9 +31,21 @@ from experiments.rules.names import check_name, check_text
 from experiments.rules.status import Status
 
 TYPES = (
-    "training", "testing", "inference", "data_processing", "application", "monitor",
-    "controller", "optimizer", "service", "qc", "custom", "report", "dataset_import",
-    "annotation", "annotation_manual",
+    "training",
+    "testing",
+    "inference",
+    "data_processing",
+    "application",
+    "monitor",
+    "controller",
+    "optimizer",
+    "service",
+    "qc",
+    "custom",
+    "report",
+    "dataset_import",
+    "annotation",
+    "annotation_manual",
 )
 MIN_NAME = 3
 TEXTS = ("comment",)
@@ -44,8 +57,13 @@ DOCUMENTS = ("hyperparams", "configuration", "runtime")
 
 
 def create_task(
-    *, project: Project, name: str, type: str = "training", by: Actor,
-    now: datetime | None = None, **fields: Any,
+    *,
+    project: Project,
+    name: str,
+    type: str = "training",
+    by: Actor,
+    now: datetime | None = None,
+    **fields: Any,
 ) -> Task:
     """A new draft, with its document, objects and index, in one transaction.
 
@@ -56,9 +74,18 @@ def create_task(
     hyperparams = given.pop("hyperparams", {})
     configuration = given.pop("configuration", {})
     task = Task(
-        project=project, user=by.user, name=checked_task_name(name), type=checked_type(type),
-        created=now, status_changed=now, last_update=now, last_change=now,
-        hyperparams=hyperparams, document_version=1, document_client=by.client, **given,
+        project=project,
+        user=by.user,
+        name=checked_task_name(name),
+        type=checked_type(type),
+        created=now,
+        status_changed=now,
+        last_update=now,
+        last_change=now,
+        hyperparams=hyperparams,
+        document_version=1,
+        document_client=by.client,
+        **given,
     )
     task.archived = "archived" in task.system_tags
     with transaction.atomic():
@@ -73,7 +100,11 @@ def create_task(
 
 
 def edit_task(
-    *, task: Task, changes: Mapping[str, Any], force: bool = False, by: Actor,
+    *,
+    task: Task,
+    changes: Mapping[str, Any],
+    force: bool = False,
+    by: Actor,
     now: datetime | None = None,
 ) -> dict[str, Any]:
     """Replaces each given field; returns what was changed, with the new values.
@@ -126,7 +157,15 @@ def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with their texts and names checked; unknown names are a programming error."""
     given = dict(fields)
     unknown = given.keys() - {
-        "name", "type", "project", "parent", *TEXTS, *LISTS, *PARTS, *WHOLE, *DOCUMENTS
+        "name",
+        "type",
+        "project",
+        "parent",
+        *TEXTS,
+        *LISTS,
+        *PARTS,
+        *WHOLE,
+        *DOCUMENTS,
     }
     if unknown:
         raise TypeError(f"no such task fields: {sorted(unknown)}")
@@ -171,9 +210,7 @@ def _require_annotation_only(task: Task, given: Mapping[str, Any]) -> None:
         raise TaskNotEditable(refusal, field="task")
 
 
-def _write_facts(
-    task: Task, facts: dict[str, Any], by: Actor, now: datetime
-) -> dict[str, Any]:
+def _write_facts(task: Task, facts: dict[str, Any], by: Actor, now: datetime) -> dict[str, Any]:
     for part in PARTS:
         if part in facts:
             facts[part] = {**getattr(task, part), **facts[part]}
@@ -197,7 +234,8 @@ def _fact_changes(task: Task, changed: Mapping[str, Any]) -> list[Change]:
     """What people see and may look for later; the rest is the script's own record."""
     return [
         Change("facts", name, _shown(getattr(task, name)), _shown(changed[name]))
-        for name in ("name", "comment", "tags", "project") if name in changed
+        for name in ("name", "comment", "tags", "project")
+        if name in changed
     ]
 
 
@@ -218,7 +256,9 @@ def _merged(task: Task, sent: dict[str, Any], by: Actor) -> dict[str, Any]:
         result["hyperparams"] = _with_properties(document, task.hyperparams)
     if "configuration" in sent and base is not None:
         result["configuration"] = merge(
-            base["configuration"], sent["configuration"], stored_configuration(task),
+            base["configuration"],
+            sent["configuration"],
+            stored_configuration(task),
             fingerprint={name: digest(*value) for name, value in sent["configuration"].items()},
         )
     if "runtime" in sent and base is not None:
@@ -227,10 +267,12 @@ def _merged(task: Task, sent: dict[str, Any], by: Actor) -> dict[str, Any]:
 
 
 def _merged_document(base: Document, sent: Document, current: Document) -> Document:
-    merged: dict[tuple[str, str], Item] = merge(*(
-        {(section, name): item for section, name, item in flatten(document)}
-        for document in (base, sent, current)
-    ))
+    merged: dict[tuple[str, str], Item] = merge(
+        *(
+            {(section, name): item for section, name, item in flatten(document)}
+            for document in (base, sent, current)
+        )
+    )
     result: Document = {}
     for (section, name), item in merged.items():
         result.setdefault(section, {})[name] = item

@@ -2,6 +2,7 @@
 
 What one may not see does not exist: it answers as an unknown id would.
 """
+
 from __future__ import annotations
 
 import re
@@ -38,9 +39,11 @@ def task_for(user: User, uid: str, need: Role = Role.VIEWER) -> Task:
 
     Raises InvalidId, TaskNotFound (also when it may not be seen) or NotAllowed.
     """
-    task = Task.objects.select_related("project", "user", "parent").filter(
-        uid=_checked(uid, "task")
-    ).first()
+    task = (
+        Task.objects.select_related("project", "user", "parent")
+        .filter(uid=_checked(uid, "task"))
+        .first()
+    )
     if task is None or not _has_role(user, task.project, Role.VIEWER):
         raise TaskNotFound(f"id={uid}", field="task")
     _require(user, task.project, need)
@@ -84,7 +87,8 @@ def visible_projects(user: User) -> frozenset[int] | None:
         return None
     nodes, memberships = _nodes(Project.objects.all()), _memberships(user)
     return frozenset(
-        project for project in nodes
+        project
+        for project in nodes
         if _RANK[_resolve(user, nodes, memberships, project)] >= _RANK[Role.VIEWER]
     )
 

@@ -1,4 +1,5 @@
 """Configuration objects of tasks."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

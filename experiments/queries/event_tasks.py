@@ -1,4 +1,5 @@
 """The experiments a request about many of them may read or report to."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

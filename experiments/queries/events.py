@@ -1,4 +1,5 @@
 """Reads what scripts reported: console lines, series, single values, plots, images, vectors."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
@@ -95,9 +96,7 @@ def log_lines(
     if from_moment is not None:
         edge = timeline.before if earlier else timeline.after
         start = edge(from_moment)
-    found = walk(
-        log_stretches(task), limit=limit, start=start, earlier=earlier, whole_moments=True
-    )
+    found = walk(log_stretches(task), limit=limit, start=start, earlier=earlier, whole_moments=True)
     return [entry.content for entry in found]
 
 
@@ -138,7 +137,8 @@ def single_values(tasks: Sequence[Task]) -> dict[int, list[SingleValue]]:
 def scalar_names(task: Task) -> list[Name]:
     """Metric and variant of every series that has iterations, in order."""
     rows = MetricSummary.objects.filter(task=task).exclude(
-        value_iteration=SINGLE_VALUE, first_value_iteration=SINGLE_VALUE,
+        value_iteration=SINGLE_VALUE,
+        first_value_iteration=SINGLE_VALUE,
         max_value_iteration=SINGLE_VALUE,
     )
     return sorted(rows.values_list("key__section", "key__name"))

@@ -3,6 +3,7 @@
 Only the columns that are asked for are loaded, and documents stay packed: testing a row
 this way takes about 10 µs.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence

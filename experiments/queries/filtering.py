@@ -1,8 +1,8 @@
-"""A filter tree as a condition on tasks.
+"""Single conditions of a filter: on columns of the task, or as rows of the index.
 
-Parameters, metrics and tags are looked up in the index by `IN (subquery)` with the projects
-repeated inside. A name nobody has used has no key, and so no values.
+A name nobody has used has no key, and so no values. `queries.matching` joins them.
 """
+
 from __future__ import annotations
 
 import operator
@@ -44,10 +44,19 @@ NOTHING = Q(pk__in=())
 EVERYTHING = ~NOTHING
 LOOKUPS = {"<": "lt", "<=": "lte", ">": "gt", ">=": "gte", "=": "exact"}
 COLUMNS = {
-    "type": "type", "name": "name", "status": "status", "created": "created",
-    "started": "started", "updated": "last_update", "completed": "completed",
-    "iteration": "last_iteration", "description": "comment", "id": "uid",
-    "parent": "parent__uid", "status_changed": "status_changed", "last_change": "last_change",
+    "type": "type",
+    "name": "name",
+    "status": "status",
+    "created": "created",
+    "started": "started",
+    "updated": "last_update",
+    "completed": "completed",
+    "iteration": "last_iteration",
+    "description": "comment",
+    "id": "uid",
+    "parent": "parent__uid",
+    "status_changed": "status_changed",
+    "last_change": "last_change",
 }
 NULLABLE = frozenset({"started", "completed"})
 EMPTY_WHEN_MISSING = frozenset({"description"})
@@ -57,8 +66,11 @@ DURATION = ExpressionWrapper(
     Coalesce(F("completed"), F("last_update")) - F("started"), output_field=BigIntegerField()
 )
 EXPRESSION_LOOKUPS = {
-    "<": lookups.LessThan, "<=": lookups.LessThanOrEqual, ">": lookups.GreaterThan,
-    ">=": lookups.GreaterThanOrEqual, "=": lookups.Exact,
+    "<": lookups.LessThan,
+    "<=": lookups.LessThanOrEqual,
+    ">": lookups.GreaterThan,
+    ">=": lookups.GreaterThanOrEqual,
+    "=": lookups.Exact,
 }
 MICROSECONDS = 1_000_000
 
@@ -88,6 +100,7 @@ class Compiler:
         self._keys: dict[Field, int | None] = {}
 
     def condition(self, node: Node) -> Q:
+        """A condition on columns of the task; of `Words`, the part that columns can answer."""
         match node:
             case And(children):
                 return reduce(operator.and_, map(self.condition, children), EVERYTHING)
@@ -96,10 +109,9 @@ class Compiler:
             case Not(child):
                 return ~self.condition(child)
             case Words(text):
-                return self._words(text)
-        if isinstance(node.field, Builtin) and node.field.kind is not Kind.TAGS:
-            return _builtin(node)
-        return self._indexed(node)
+                found = Q(name__has_text=text) | Q(comment__has_text=text)
+                return found | _starts("uid", text.lower()) if text else found
+        return _builtin(node)
 
     def tasks_with(self, node: Any) -> list[QuerySet[Any, Any]]:
         """The index rows that fulfil a condition on an indexed field, one query a kind."""
@@ -111,32 +123,23 @@ class Compiler:
             for model, condition in _index_conditions(node)
         ]
 
-    def _indexed(self, node: Any) -> Q:
-        if isinstance(node, Missing):
-            return ~self._indexed(Exists(node.field))
-        if isinstance(node, Compare) and node.op == "!=":
-            equal = Compare(node.field, "=", node.literal)
-            return self._indexed(Exists(node.field)) & ~self._indexed(equal)
-        rows = self.tasks_with(node)
-        return reduce(operator.or_, (Q(pk__in=row.values("task")) for row in rows), NOTHING)
-
-    def _words(self, text: str) -> Q:
-        tagged = self._indexed(Compare(Builtin("tags"), "=", Literal(text, quoted=True)))
-        found = Q(name__has_text=text) | Q(comment__has_text=text) | tagged
-        prefix = text.lower()
-        return found | _starts("uid", prefix) if prefix else found
-
     def _key(self, field: Field) -> int | None:
         if field not in self._keys:
             self._keys[field] = key_of(field)
         return self._keys[field]
 
 
+def needs_index(field: Field) -> bool:
+    """Whether a field is looked up in the index, not in a column of the task."""
+    return not isinstance(field, Builtin) or field.kind is Kind.TAGS
+
+
 def is_indexed(node: Node) -> bool:
     """Whether a condition is answered by the index alone, and so can be counted there."""
-    return isinstance(node, Compare | In | Contains | Matches | Exists) and not (
-        (isinstance(node.field, Builtin) and node.field.kind is not Kind.TAGS)
-        or (isinstance(node, Compare) and node.op == "!=")
+    return (
+        isinstance(node, Compare | In | Contains | Matches | Exists)
+        and needs_index(node.field)
+        and not (isinstance(node, Compare) and node.op == "!=")
     )
 
 
@@ -253,9 +256,12 @@ def _instant(column: str, op: str, literal: Literal) -> Q:
         return NOTHING
     within = Q(**{f"{column}__gte": span.start, f"{column}__lt": span.end})
     return {
-        "=": within, "!=": ~within,
-        "<": Q(**{f"{column}__lt": span.start}), "<=": Q(**{f"{column}__lt": span.end}),
-        ">": Q(**{f"{column}__gte": span.end}), ">=": Q(**{f"{column}__gte": span.start}),
+        "=": within,
+        "!=": ~within,
+        "<": Q(**{f"{column}__lt": span.start}),
+        "<=": Q(**{f"{column}__lt": span.end}),
+        ">": Q(**{f"{column}__gte": span.end}),
+        ">=": Q(**{f"{column}__gte": span.start}),
     }[op]
 
 

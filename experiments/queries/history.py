@@ -1,4 +1,5 @@
 """What was changed in a task, newest first."""
+
 from __future__ import annotations
 
 from experiments.models import HistoryEntry, Task

@@ -1,4 +1,5 @@
 """Debug images, by iteration."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping

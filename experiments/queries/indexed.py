@@ -1,4 +1,5 @@
 """Reads the index the long way round, task by task: for checks only."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

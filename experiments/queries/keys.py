@@ -1,4 +1,5 @@
 """The dictionary of keys: from names to the small numbers the index holds, and back."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

@@ -3,6 +3,7 @@
 What a digest stands for never changes, so what was once learnt stays true in this process;
 only a digest not seen before costs a query.
 """
+
 from __future__ import annotations
 
 import hashlib

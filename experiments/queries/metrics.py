@@ -1,4 +1,5 @@
 """Summaries of metrics, for tables, pages and `last_metrics`."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence

@@ -4,6 +4,7 @@ An order is a row of *segments*: a parameter's numbers, then its booleans, then 
 then the tasks that lack it. Each is one index walked from a key, never a sort of the
 project. Several projects are walked side by side and merged.
 """
+
 from __future__ import annotations
 
 import heapq
@@ -16,6 +17,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField, Value
 from django.db.models.functions import NullIf
 
 from experiments.models import Task
+from experiments.models.fields import stored_value
 from experiments.queries.filtering import COLUMNS, DURATION, NAMED, NULLABLE, key_of
 from experiments.queries.keys import INDEX_MODELS
 from experiments.rules.fields import Builtin, Field
@@ -93,8 +95,13 @@ class Order:
     """
 
     def __init__(
-        self, field: Field, tasks: TasksOf, projects: tuple[int | None, ...], *,
-        descending: bool = False, backwards: bool = False,
+        self,
+        field: Field,
+        tasks: TasksOf,
+        projects: tuple[int | None, ...],
+        *,
+        descending: bool = False,
+        backwards: bool = False,
     ) -> None:
         self._tasks = tasks
         self._projects = projects
@@ -117,7 +124,7 @@ class Order:
                     continue
                 begin, waiting = (after.value, after.task), False  # type: ignore[union-attr]
             for value, task in self._merged(segment, begin):
-                yield Position(number, value, task)
+                yield Position(number, stored_value(value), task)
 
     def end_of(self, position: Position) -> Position:
         """Just beyond the last row with the same value."""
@@ -136,9 +143,7 @@ class Order:
 
         return tasks
 
-    def _merged(
-        self, segment: Segment, begin: tuple[Any, int] | None
-    ) -> Iterator[tuple[Any, int]]:
+    def _merged(self, segment: Segment, begin: tuple[Any, int] | None) -> Iterator[tuple[Any, int]]:
         walks = [_walk_project(segment, project, begin) for project in self._projects]
         if len(walks) == 1:
             return walks[0]

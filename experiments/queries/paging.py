@@ -2,6 +2,7 @@
 
 The first field walks the index; rows with an equal value of it are walked by the others.
 """
+
 from __future__ import annotations
 
 import base64
@@ -13,11 +14,10 @@ from typing import Any
 import msgspec
 
 from experiments.errors import InvalidField
-from experiments.models.fields import stored_value
 from experiments.queries.ordering import CREATED, Order, Position, TasksOf
 from experiments.rules.fields import OrderTerm
 
-_Key = tuple[int, None | bool | float | int | str]
+_Key = tuple[int, bool | float | int | str | None]
 NEWEST = (OrderTerm(CREATED, descending=True),)
 
 
@@ -37,14 +37,16 @@ def deciding_terms(order: Sequence[OrderTerm]) -> tuple[OrderTerm, ...]:
 
 
 def walk_order(
-    terms: Sequence[OrderTerm], tasks: TasksOf, projects: tuple[int | None, ...], *,
-    backwards: bool = False, after: Place | None = None,
+    terms: Sequence[OrderTerm],
+    *,
+    tasks: TasksOf,
+    projects: tuple[int | None, ...],
+    backwards: bool = False,
+    after: Place | None = None,
 ) -> Iterator[Place]:
     """The tasks in order of the terms, from the beginning or from beyond a place."""
     first, rest = terms[0], terms[1:]
-    order = Order(
-        first.field, tasks, projects, descending=first.descending, backwards=backwards
-    )
+    order = Order(first.field, tasks, projects, descending=first.descending, backwards=backwards)
     position = Position(*after.keys[0], after.task) if after else None
     if not rest:
         for row in order.walk(position):
@@ -53,7 +55,8 @@ def walk_order(
 
     def group(row: Position, begin: Place | None) -> Iterator[Place]:
         inside = order.tasks_at(row)
-        for place in walk_order(rest, inside, projects, backwards=backwards, after=begin):
+        places = walk_order(rest, tasks=inside, projects=projects, backwards=backwards, after=begin)
+        for place in places:
             yield Place((row.key, *place.keys), place.task)
 
     if after and position:
@@ -76,8 +79,7 @@ def walk_order(
 
 def cursor_text(place: Place) -> str:
     """A place as text that is safe in an address."""
-    keys = [(segment, stored_value(value)) for segment, value in place.keys]
-    packed = msgspec.msgpack.encode((keys, place.task))
+    packed = msgspec.msgpack.encode((place.keys, place.task))
     return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
 
 
@@ -91,4 +93,3 @@ def parse_cursor(text: str, terms: Sequence[OrderTerm], field: str) -> Place:
     if not 1 <= len(keys) <= len(terms):
         raise InvalidField("a place in a table with another order", field=field)
     return Place(tuple(keys), task)
-

@@ -1,4 +1,5 @@
 """Projects as people see them: with counts, activity and what lies beneath."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -41,7 +42,9 @@ def projects_visible(user: User) -> QuerySet[Project]:
     return projects if visible is None else projects.filter(pk__in=visible)
 
 
-def project_cards(user: User, *, parent: Project | None = None, text: str = "") -> list[ProjectCard]:
+def project_cards(
+    user: User, *, parent: Project | None = None, text: str = ""
+) -> list[ProjectCard]:
     """The tree of projects below `parent` (None: all), or those whose path contains `text`.
 
     A project whose parent may not be seen stands at the top.
@@ -80,7 +83,8 @@ def _add_own_sums(cards: dict[int, ProjectCard]) -> None:
         # One seek along (project, last_update): cheaper than a maximum per group.
         newest = (
             Task.objects.filter(project=project)
-            .order_by("-last_update").values_list("last_update", flat=True)[:1]
+            .order_by("-last_update")
+            .values_list("last_update", flat=True)[:1]
         )
         card.add({}, next(iter(newest), None))
 

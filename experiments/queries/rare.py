@@ -4,6 +4,7 @@ Walking an order past a million rows to find three is the one slow thing about w
 each condition that must hold is counted in the index, no further than `FEW`; one that
 stops short of it names all the candidates, which are then read, tested and sorted.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
@@ -61,8 +62,13 @@ def _in_scope(scope: Scope) -> QuerySet[Task]:
 
 
 def sorted_places(
-    candidates: Sequence[int], where: Node, terms: Sequence[OrderTerm], *,
-    archived: bool | None, backwards: bool, after: Place | None,
+    candidates: Sequence[int],
+    where: Node,
+    terms: Sequence[OrderTerm],
+    *,
+    archived: bool | None,
+    backwards: bool,
+    after: Place | None,
 ) -> Iterator[Place]:
     """The candidates that match, in the order in which a walk would find them."""
     if archived is not None:
@@ -71,7 +77,8 @@ def sorted_places(
     facts = load_facts(candidates, [*fields_of(where), *(term.field for term in terms)])
     places = [
         Place(tuple(row.order_key(term.field) for term in terms), row.pk)
-        for row in facts if evaluate(where, row)
+        for row in facts
+        if evaluate(where, row)
     ]
 
     def compare(one: Place, other: Place) -> int:

@@ -1,4 +1,5 @@
 """Facts of sections: only those that have any have a row."""
+
 from __future__ import annotations
 
 from experiments.models import ParameterSection, Task

@@ -1,4 +1,5 @@
 """What a task reported as blocks for `timeline`: console, series, and everything else."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator

@@ -2,6 +2,7 @@
 
 Pages start at a position, not at a number: what arrives meanwhile moves nothing.
 """
+
 from __future__ import annotations
 
 import re

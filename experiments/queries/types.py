@@ -1,4 +1,5 @@
 """Which types of tasks there are."""
+
 from __future__ import annotations
 
 from experiments.models import Task

@@ -1,4 +1,5 @@
 """Short fingerprints of texts that are too long to keep twice."""
+
 from __future__ import annotations
 
 import hashlib

@@ -4,6 +4,7 @@ The text of every value stays exactly as it was received. Stored as compact JSON
 is its bare value when it has neither type nor description, else a list with the trailing
 empty places cut off, so a task with 20 parameters costs about 600 bytes.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -25,8 +26,9 @@ class Item(NamedTuple):
 
 Document = dict[str, dict[str, Item]]
 
-_Stored = dict[str, dict[str, str | list[str | None]]]
-_decoder = msgspec.json.Decoder(_Stored)
+PackedItem = str | list[str | None]
+PackedDocument = dict[str, dict[str, PackedItem]]
+_decoder = msgspec.json.Decoder(PackedDocument)
 _encoder = msgspec.json.Encoder()
 
 
@@ -40,15 +42,21 @@ def dumps(document: Document) -> str:
 
 def loads(text: str) -> Document:
     return {
-        section: {
-            name: Item(packed) if isinstance(packed, str) else Item(*packed)
-            for name, packed in items.items()
-        }
-        for section, items in _decoder.decode(text).items()
+        section: {name: unpack(packed) for name, packed in items.items()}
+        for section, items in peek(text).items()
     }
 
 
-def _pack(item: Item) -> str | list[str | None]:
+def peek(text: str) -> PackedDocument:
+    """The document with its items still packed: enough to look at a few of them."""
+    return _decoder.decode(text)
+
+
+def unpack(packed: PackedItem) -> Item:
+    return Item(packed) if isinstance(packed, str) else Item(*packed)
+
+
+def _pack(item: Item) -> PackedItem:
     value, type_, description = item
     if description is not None:
         return [value, type_, description]

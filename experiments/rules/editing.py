@@ -1,4 +1,5 @@
 """Who may still change what: editing rights by status."""
+
 from __future__ import annotations
 
 from typing import Literal

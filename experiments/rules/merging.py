@@ -5,6 +5,7 @@ difference between what it read (`base`) and what it sends; only that is applied
 stored now, so an edit made in between by somebody else survives. Where both changed the
 same key, the later write wins (the history keeps both).
 """
+
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -14,8 +15,12 @@ K = TypeVar("K")
 V = TypeVar("V")
 
 
-def merge(base: Mapping[K, object], sent: Mapping[K, V], current: Mapping[K, V],
-          fingerprint: Mapping[K, object] | None = None) -> dict[K, V]:
+def merge(
+    base: Mapping[K, object],
+    sent: Mapping[K, V],
+    current: Mapping[K, V],
+    fingerprint: Mapping[K, object] | None = None,
+) -> dict[K, V]:
     """What `current` becomes; order as sent, keys that only `current` has come last.
 
     `fingerprint` gives what to compare with `base` where base holds digests, not values.

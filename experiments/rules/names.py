@@ -1,4 +1,5 @@
 """What a name may be: of tasks, projects, sections, parameters, objects, metrics."""
+
 from __future__ import annotations
 
 import unicodedata

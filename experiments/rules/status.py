@@ -1,4 +1,5 @@
 """The status machine: which transitions exist, and what they do to the task's times."""
+
 from __future__ import annotations
 
 from enum import StrEnum
@@ -20,10 +21,16 @@ class Status(StrEnum):
 
 
 LABELS = {
-    Status.CREATED: "Draft", Status.QUEUED: "Pending", Status.IN_PROGRESS: "Running",
-    Status.STOPPED: "Aborted", Status.CLOSED: "Closed", Status.FAILED: "Failed",
-    Status.COMPLETED: "Completed", Status.PUBLISHING: "Publishing",
-    Status.PUBLISHED: "Published", Status.UNKNOWN: "Unknown",
+    Status.CREATED: "Draft",
+    Status.QUEUED: "Pending",
+    Status.IN_PROGRESS: "Running",
+    Status.STOPPED: "Aborted",
+    Status.CLOSED: "Closed",
+    Status.FAILED: "Failed",
+    Status.COMPLETED: "Completed",
+    Status.PUBLISHING: "Publishing",
+    Status.PUBLISHED: "Published",
+    Status.UNKNOWN: "Unknown",
 }
 
 S = Status
@@ -31,8 +38,18 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     S.CREATED: frozenset({S.QUEUED, S.IN_PROGRESS}),
     S.QUEUED: frozenset({S.CREATED, S.IN_PROGRESS, S.STOPPED}),
     S.IN_PROGRESS: frozenset({S.STOPPED, S.FAILED, S.CREATED, S.COMPLETED}),
-    S.STOPPED: frozenset({S.CLOSED, S.CREATED, S.FAILED, S.QUEUED, S.IN_PROGRESS, S.PUBLISHED,
-                          S.PUBLISHING, S.COMPLETED}),
+    S.STOPPED: frozenset(
+        {
+            S.CLOSED,
+            S.CREATED,
+            S.FAILED,
+            S.QUEUED,
+            S.IN_PROGRESS,
+            S.PUBLISHED,
+            S.PUBLISHING,
+            S.COMPLETED,
+        }
+    ),
     S.CLOSED: frozenset({S.CREATED, S.FAILED, S.PUBLISHED, S.PUBLISHING, S.STOPPED}),
     S.FAILED: frozenset({S.CREATED, S.STOPPED, S.PUBLISHED, S.QUEUED}),
     S.COMPLETED: frozenset({S.PUBLISHED, S.IN_PROGRESS, S.CREATED}),

@@ -3,6 +3,7 @@
 Type names are free text; each capture system leaves its own (`int`, `INT`, `integer`,
 `list/int`, `typing.Optional[int]`). A name not known here accepts any text.
 """
+
 from __future__ import annotations
 
 import re

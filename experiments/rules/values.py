@@ -3,6 +3,7 @@
 The text itself is never changed; this only decides how the index compares it. Parsed once
 on write, in Python, because a database cast fails on `1e999` and knows other notations.
 """
+
 from __future__ import annotations
 
 import math
@@ -13,8 +14,14 @@ INDEXED_TEXT_LENGTH = 200
 # No two repetitions of digits side by side: a long text would take quadratic time.
 _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
 _LEADING_ZERO = re.compile(r"[+-]?0\d", re.ASCII)
-_INFINITE = {"inf": math.inf, "+inf": math.inf, "-inf": -math.inf,
-             "infinity": math.inf, "+infinity": math.inf, "-infinity": -math.inf}
+_INFINITE = {
+    "inf": math.inf,
+    "+inf": math.inf,
+    "-inf": -math.inf,
+    "infinity": math.inf,
+    "+infinity": math.inf,
+    "-infinity": -math.inf,
+}
 _BOOLEANS = {"True": True, "False": False, "true": True, "false": False}
 _TEXT_TYPES = {"str", "string", "STRING", "TEXT", "text"}
 

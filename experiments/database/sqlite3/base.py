@@ -2,6 +2,7 @@
 
 Django's own uses Python's `re`, which a hostile pattern keeps busy for ever.
 """
+
 from __future__ import annotations
 
 from typing import Any

@@ -1,4 +1,5 @@
 """Proves that the parameter index says what the documents, tags and summaries say."""
+
 from __future__ import annotations
 
 from argparse import ArgumentParser

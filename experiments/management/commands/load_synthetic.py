@@ -1,4 +1,5 @@
 """Fills the database with seeded tasks, in bulk: for benchmarks and for looking around."""
+
 from __future__ import annotations
 
 import random
@@ -24,8 +25,17 @@ BATCH = 10_000
 FIRST_BATCH = 100  # commits the keys, which are cached from then on
 SEED = 20_251
 _SUMMARY_COLUMNS = (
-    "task_id", "key_id", "value", "value_iteration", "min_value", "min_value_iteration",
-    "max_value", "max_value_iteration", "first_value", "first_value_iteration", "mean_value",
+    "task_id",
+    "key_id",
+    "value",
+    "value_iteration",
+    "min_value",
+    "min_value_iteration",
+    "max_value",
+    "max_value_iteration",
+    "first_value",
+    "first_value_iteration",
+    "mean_value",
     "count",
 )
 
@@ -76,10 +86,22 @@ def _load(
         index.add_document(task)
         for name, found in one.metrics.items():
             key = metric_keys[Source.LAST][name]
-            summaries.append((
-                task.pk, key, found.last, one.iterations - 1, found.least, found.least_at,
-                found.greatest, found.greatest_at, found.first, 0, found.mean, found.count,
-            ))
+            summaries.append(
+                (
+                    task.pk,
+                    key,
+                    found.last,
+                    one.iterations - 1,
+                    found.least,
+                    found.least_at,
+                    found.greatest,
+                    found.greatest_at,
+                    found.first,
+                    0,
+                    found.mean,
+                    found.count,
+                )
+            )
             index.add(task, key, found.last)
             index.add(task, metric_keys[Source.MIN][name], found.least)
             index.add(task, metric_keys[Source.MAX][name], found.greatest)
@@ -92,10 +114,20 @@ def _row(one: SyntheticTask, project: Project, owner: User, ids: random.Random) 
     over = ran and one.status is not Status.IN_PROGRESS
     end = one.created + timedelta(seconds=one.seconds)
     return Task(
-        uid=uuid.UUID(int=ids.getrandbits(128), version=4).hex, project=project, user=owner,
-        name=one.name, status=one.status, created=one.created,
-        started=one.created if ran else None, completed=end if over else None,
-        status_changed=end if over else one.created, last_update=min(end, datetime.now(UTC)),
-        last_change=end, last_iteration=one.iterations, tags=one.tags, comment=one.comment,
-        hyperparams=one.hyperparams, document_version=1,
+        uid=uuid.UUID(int=ids.getrandbits(128), version=4).hex,
+        project=project,
+        user=owner,
+        name=one.name,
+        status=one.status,
+        created=one.created,
+        started=one.created if ran else None,
+        completed=end if over else None,
+        status_changed=end if over else one.created,
+        last_update=min(end, datetime.now(UTC)),
+        last_change=end,
+        last_iteration=one.iterations,
+        tags=one.tags,
+        comment=one.comment,
+        hyperparams=one.hyperparams,
+        document_version=1,
     )

@@ -1,4 +1,5 @@
 """Whatever is done, the index says what the documents say."""
+
 from __future__ import annotations
 
 import random
@@ -24,10 +25,16 @@ def _do_something(chance, task, projects, by):
     match chance.randrange(6):
         case 0 | 1:
             edit_parameters(
-                task=task, by=by, force=True, replace=chance.choice(("none", "section", "all")),
+                task=task,
+                by=by,
+                force=True,
+                replace=chance.choice(("none", "section", "all")),
                 items=[
-                    (chance.choice(("Args", "properties", "Net")), chance.choice("abc"),
-                     Item(chance.choice(VALUES), chance.choice((None, "str", "float"))))
+                    (
+                        chance.choice(("Args", "properties", "Net")),
+                        chance.choice("abc"),
+                        Item(chance.choice(VALUES), chance.choice((None, "str", "float"))),
+                    )
                     for _ in range(3)
                 ],
             )
@@ -41,9 +48,14 @@ def _do_something(chance, task, projects, by):
             edit_task(task=task, changes=changes, force=True, by=by)
         case 4:
             reports = [
-                {"type": "training_stats_scalar", "task": task.uid, "iter": chance.randrange(50),
-                 "metric": chance.choice(("loss", "accuracy")), "variant": "v",
-                 "value": chance.choice((0.5, 1, -3.5, float("nan"), float("inf")))}
+                {
+                    "type": "training_stats_scalar",
+                    "task": task.uid,
+                    "iter": chance.randrange(50),
+                    "metric": chance.choice(("loss", "accuracy")),
+                    "variant": "v",
+                    "value": chance.choice((0.5, 1, -3.5, float("nan"), float("inf"))),
+                }
                 for _ in range(4)
             ]
             add_events(events=reports, user_tasks={task.uid: task}, by=by)

@@ -1,4 +1,5 @@
 """Edits of values: rights, types, versions, history."""
+
 from __future__ import annotations
 
 import pytest
@@ -29,10 +30,15 @@ def browser(alice):
 
 @pytest.fixture
 def task(project):
-    return make_task(project, parameters={
-        "Args/lr": Item("0.1", "float", "learning rate"), "Args/n": "3", "Net/dim": "8",
-        "properties/owner": "amy",
-    })
+    return make_task(
+        project,
+        parameters={
+            "Args/lr": Item("0.1", "float", "learning rate"),
+            "Args/n": "3",
+            "Net/dim": "8",
+            "properties/owner": "amy",
+        },
+    )
 
 
 def stored(task):
@@ -46,10 +52,17 @@ def in_status(task, status, alice):
 def test_an_edit_keeps_type_description_and_place(task, browser):
     set_value(task=task, section="Args", name="lr", value="0.5", seen="0.1", by=browser)
     assert list(stored(task)["Args"].items()) == [
-        ("lr", Item("0.5", "float", "learning rate")), ("n", Item("3"))]
+        ("lr", Item("0.5", "float", "learning rate")),
+        ("n", Item("3")),
+    ]
     entry = HistoryEntry.objects.get()
     assert (entry.what, entry.key, entry.old, entry.new, entry.via) == (
-        "parameters", "Args/lr", "0.1", "0.5", "browser")
+        "parameters",
+        "Args/lr",
+        "0.1",
+        "0.5",
+        "browser",
+    )
 
 
 def test_a_stale_edit_is_refused_with_the_value_found(task, browser):
@@ -105,22 +118,25 @@ def test_an_edit_of_properties_is_no_sign_of_life(task, browser):
     assert found.last_update == NOW and found.last_change > NOW
 
 
-@pytest.mark.parametrize(("replace", "left"), [
-    ("none", {"Args": ["lr", "n"], "Net": ["dim"], "properties": ["owner"]}),
-    ("section", {"Args": ["n"], "Net": ["dim"], "properties": ["owner"]}),
-    ("all", {"Args": ["n"], "properties": ["owner"]}),
-])
+@pytest.mark.parametrize(
+    ("replace", "left"),
+    [
+        ("none", {"Args": ["lr", "n"], "Net": ["dim"], "properties": ["owner"]}),
+        ("section", {"Args": ["n"], "Net": ["dim"], "properties": ["owner"]}),
+        ("all", {"Args": ["n"], "properties": ["owner"]}),
+    ],
+)
 def test_replacing(task, alice, replace, left):
-    edit_parameters(
-        task=task, items=[("Args", "n", Item("9"))], replace=replace, by=actor(alice)
-    )
+    edit_parameters(task=task, items=[("Args", "n", Item("9"))], replace=replace, by=actor(alice))
     assert {section: list(items) for section, items in stored(task).items()} == left
     assert stored(task)["Args"]["n"].value == "9"
 
 
 def test_deleting_by_name_and_by_section(task, alice):
-    assert delete_parameters(task=task, targets=[("Args", "lr"), ("Args", "gone")],
-                             by=actor(alice)) == 1
+    assert (
+        delete_parameters(task=task, targets=[("Args", "lr"), ("Args", "gone")], by=actor(alice))
+        == 1
+    )
     assert delete_parameters(task=task, targets=[("Net", None)], by=actor(alice)) == 1
     assert stored(task) == {"Args": {"n": Item("3")}, "properties": {"owner": Item("amy")}}
 

@@ -1,4 +1,5 @@
 """The SDK reads a whole dictionary, changes a key and sends it all back."""
+
 from __future__ import annotations
 
 import pytest
@@ -30,10 +31,15 @@ def browser(alice):
 @pytest.fixture
 def task(project, script):
     found = make_task(project)
-    edit_task(task=found, by=script, changes={
-        "hyperparams": document_of({"Args/lr": "0.1", "Args/seed": "1"}),
-        "configuration": {"net": Object("a = 1")}, "runtime": {"progress": "0"},
-    })
+    edit_task(
+        task=found,
+        by=script,
+        changes={
+            "hyperparams": document_of({"Args/lr": "0.1", "Args/seed": "1"}),
+            "configuration": {"net": Object("a = 1")},
+            "runtime": {"progress": "0"},
+        },
+    )
     return found
 
 
@@ -43,9 +49,7 @@ def values(task):
 
 
 def send(task, by, parameters):
-    edit_task(
-        task=task, changes={"hyperparams": document_of(parameters)}, force=True, by=by
-    )
+    edit_task(task=task, changes={"hyperparams": document_of(parameters)}, force=True, by=by)
 
 
 def test_an_edit_in_between_survives(task, script, browser):
@@ -60,7 +64,8 @@ def test_what_the_script_changed_itself_wins_and_history_keeps_both(task, script
     assert values(task) == {"Args/lr": "0.7", "Args/seed": "1"}
     entries = HistoryEntry.objects.filter(task=task, key="Args/lr").order_by("id")
     assert [(e.old, e.new, e.via) for e in entries] == [
-        ("0.1", "0.5", "browser"), ("0.5", "0.7", "sdk")
+        ("0.1", "0.5", "browser"),
+        ("0.5", "0.7", "sdk"),
     ]
 
 
@@ -94,13 +99,24 @@ def test_two_scripts_do_not_undo_each_other(task, script, other):
 
 
 def test_configuration_and_runtime_are_merged_too(task, script, other):
-    edit_task(task=task, force=True, by=other, changes={
-        "configuration": {"net": Object("a = 1"), "mine": Object("x")},
-        "runtime": {"progress": "0", "gpu": "A100"},
-    })
-    edit_task(task=task, force=True, by=script, changes={
-        "configuration": {"net": Object("a = 2")}, "runtime": {"progress": "50"},
-    })
+    edit_task(
+        task=task,
+        force=True,
+        by=other,
+        changes={
+            "configuration": {"net": Object("a = 1"), "mine": Object("x")},
+            "runtime": {"progress": "0", "gpu": "A100"},
+        },
+    )
+    edit_task(
+        task=task,
+        force=True,
+        by=script,
+        changes={
+            "configuration": {"net": Object("a = 2")},
+            "runtime": {"progress": "50"},
+        },
+    )
     assert stored_configuration(task) == {"net": Object("a = 2"), "mine": Object("x")}
     assert Task.objects.get(pk=task.pk).runtime == {"progress": "50", "gpu": "A100"}
 

@@ -1,4 +1,5 @@
 """Sections that have facts of their own."""
+
 from __future__ import annotations
 
 import pytest

@@ -1,4 +1,5 @@
 """Transitions in the database: one winner each, times and outputs right."""
+
 from __future__ import annotations
 
 from datetime import timedelta
@@ -72,18 +73,35 @@ def test_only_what_people_do_is_history(project, alice, by):
 
 
 def test_reset_removes_outputs_and_keeps_the_configuration(project, by):
-    task = make_task(project, parameters={"Args/lr": "0.1", "properties/owner": "amy"}, execution={
-        "artifacts": [{"key": "in", "mode": "input"}, {"key": "out", "mode": "output"}]})
+    task = make_task(
+        project,
+        parameters={"Args/lr": "0.1", "properties/owner": "amy"},
+        execution={"artifacts": [{"key": "in", "mode": "input"}, {"key": "out", "mode": "output"}]},
+    )
     task = change_status(task=task, to=Status.IN_PROGRESS, by=by)
-    add_events(by=by, user_tasks={task.uid: task}, events=[
-        {"type": "training_stats_scalar", "task": task.uid, "iter": 3, "metric": "loss",
-         "variant": "v", "value": 0.5},
-        {"type": "log", "task": task.uid, "msg": "hello", "timestamp": 1},
-    ])
+    add_events(
+        by=by,
+        user_tasks={task.uid: task},
+        events=[
+            {
+                "type": "training_stats_scalar",
+                "task": task.uid,
+                "iter": 3,
+                "metric": "loss",
+                "variant": "v",
+                "value": 0.5,
+            },
+            {"type": "log", "task": task.uid, "msg": "hello", "timestamp": 1},
+        ],
+    )
     task = change_status(task=task, to=Status.COMPLETED, by=by)
     found = reset_task(task=task, by=by)
     assert (found.status, found.started, found.completed, found.last_iteration) == (
-        Status.CREATED, None, None, 0)
+        Status.CREATED,
+        None,
+        None,
+        0,
+    )
     assert found.hyperparams["Args"]["lr"].value == "0.1"
     assert [artifact["key"] for artifact in found.execution["artifacts"]] == ["in"]
     assert not MetricSummary.objects.exists()

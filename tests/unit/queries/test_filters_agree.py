@@ -1,4 +1,5 @@
 """The two meanings of a filter, SQL and plain Python, are the same; so are the two orders."""
+
 from __future__ import annotations
 
 import random
@@ -10,6 +11,7 @@ from experiments.models import Role, Task
 from experiments.operations.events import add_events
 from experiments.operations.status import change_status
 from experiments.operations.tasks import edit_task
+from experiments.queries import finding
 from experiments.queries.access import scope_for
 from experiments.queries.facts import load_facts
 from experiments.queries.paging import deciding_terms
@@ -35,29 +37,59 @@ from experiments.rules.filters.tree import (
 from experiments.rules.status import Status
 from tests.factories import NOW, actor, make_project, make_task, make_user
 
-TEXTS = ("adam", "Adam", "ADAMW", "", "naïve Ä", "a'b\"c", "50%", "a_b", "%", "\\", "🙂 x", "x" * 250)
+TEXTS = (
+    "adam",
+    "Adam",
+    "ADAMW",
+    "",
+    "naïve Ä",
+    "a'b\"c",
+    "50%",
+    "a_b",
+    "%",
+    "\\",
+    "🙂 x",
+    "x" * 250,
+)
 NUMBERS = ("0", "-1", "1e-05", "0.0001", "0.001", "0.25", "0.5", "3", "12", "1e300", "inf", "-inf")
 BOOLEANS = ("True", "False", "true")
 ODD = ("nan", "None", "007", "1_000", "[1, 2]", "0x10")
 NAMES = ("lr", "we.ird $key%__x_", "net/act/name", "ключ", "a b")
 PARAMETERS = [Parameter("Args", name) for name in NAMES] + [
-    Parameter("properties", "owner"), Parameter("Nowhere", "nothing"),
+    Parameter("properties", "owner"),
+    Parameter("Nowhere", "nothing"),
 ]
 METRICS = [Metric("loss", "total", stat) for stat in ("last", "min", "max")] + [
     Metric("never", "seen", "last")
 ]
 TAGS = ("prod", "Prod", "5", "a, b")
-BUILTINS = [Builtin(name) for name in (
-    "type", "name", "tags", "status", "project", "user", "created", "started", "updated",
-    "completed", "iteration", "duration", "parent", "description", "id",
-)]
+BUILTINS = [
+    Builtin(name)
+    for name in (
+        "type",
+        "name",
+        "tags",
+        "status",
+        "project",
+        "user",
+        "created",
+        "started",
+        "updated",
+        "completed",
+        "iteration",
+        "duration",
+        "parent",
+        "description",
+        "id",
+    )
+]
 
 
 @pytest.fixture
 def scope(alice):
     """Forty tasks in three projects, made to differ in everything; alice sees them all."""
     chance = random.Random(7)
-    bob = make_user("bob the second")
+    bob = make_user("bob-two")
     projects = [
         make_project(name, owner=alice, members={bob: Role.EDITOR})
         for name in ("vision", "vision/deep", "Zoo")
@@ -68,18 +100,34 @@ def scope(alice):
     return scope_for(alice)
 
 
+@pytest.fixture(params=["few", "tested", "gathered and sorted", "gathered and walked"])
+def way(request, monkeypatch):
+    """Each way in which `find_places` can go, whatever the number of tasks."""
+    few = {"few": 1000, "gathered and sorted": 1000}.get(request.param, -1)
+    monkeypatch.setattr(finding, "FEW", few)
+    if request.param != "few":
+        monkeypatch.setattr(finding, "rare_candidates", lambda *_: None)
+    chunks = (2, 3, 1000) if request.param == "tested" else (2, 3)
+    monkeypatch.setattr(finding, "TESTED_CHUNKS", chunks)
+
+
 def _make(chance, number, projects, earlier, people) -> Task:
     pool = (*TEXTS, *NUMBERS, *BOOLEANS, *ODD)
     types = (None, "str", "float", "int", "bool")
     user = chance.choice(people)
     parameters = {
         f"{f.section}/{f.name}": Item(chance.choice(pool), chance.choice(types))
-        for f in PARAMETERS[:-1] if chance.random() < 0.7
+        for f in PARAMETERS[:-1]
+        if chance.random() < 0.7
     }
     task = make_task(
-        chance.choice(projects), user=user, name=f"{chance.choice(('Run', 'run', 'Å'))} {number}",
-        parameters=parameters, now=NOW + timedelta(hours=number), type=chance.choice(
-            ("training", "testing")), comment=chance.choice(("", "A note", "50% off")),
+        chance.choice(projects),
+        user=user,
+        name=f"{chance.choice(('Run', 'run', 'Å'))} {number}",
+        parameters=parameters,
+        now=NOW + timedelta(hours=number),
+        type=chance.choice(("training", "testing")),
+        comment=chance.choice(("", "A note", "50% off")),
         tags=chance.sample(TAGS, chance.randrange(3)),
         parent=chance.choice(earlier) if earlier and chance.random() < 0.3 else None,
     )
@@ -89,11 +137,20 @@ def _make(chance, number, projects, earlier, people) -> Task:
         values = [chance.choice((0.5, -2.0, 1e-7, float("inf"))) for _ in range(3)]
         add_events(
             events=[
-                {"type": "training_stats_scalar", "task": task.uid, "iter": i, "metric": "loss",
-                 "variant": "total", "value": value, "timestamp": 1_700_000_000_000 + i}
+                {
+                    "type": "training_stats_scalar",
+                    "task": task.uid,
+                    "iter": i,
+                    "metric": "loss",
+                    "variant": "total",
+                    "value": value,
+                    "timestamp": 1_700_000_000_000 + i,
+                }
                 for i, value in enumerate(values)
             ],
-            user_tasks={task.uid: task}, by=actor(user), now=later,
+            user_tasks={task.uid: task},
+            by=actor(user),
+            now=later,
         )
         if chance.random() < 0.5:
             change_status(
@@ -108,11 +165,17 @@ def _literal(chance, field) -> Literal:
     if isinstance(field, Builtin):
         choices = {
             "created": ("2026-01-15", "2026-01-16T03:00", "2026-01-16 12:00:00Z"),
-            "started": ("2026-01-15", "2026-01-16T03:00"), "updated": ("2026-01-16",),
-            "completed": ("2026-01-16",), "iteration": ("0", "2", "3"),
-            "duration": ("90s", "15m", "1000", "0"), "status": ("created", "in_progress"),
-            "tags": TAGS, "project": ("vision", "Zoo", "x"), "type": ("training", "testing"),
-            "user": ("alice", "bob the second"), "description": ("A note", "a"),
+            "started": ("2026-01-15", "2026-01-16T03:00"),
+            "updated": ("2026-01-16",),
+            "completed": ("2026-01-16",),
+            "iteration": ("0", "2", "3"),
+            "duration": ("90s", "15m", "1000", "0"),
+            "status": ("created", "in_progress"),
+            "tags": TAGS,
+            "project": ("vision", "Zoo", "x"),
+            "type": ("training", "testing"),
+            "user": ("alice", "bob-two"),
+            "description": ("A note", "a"),
         }.get(field.name, ("Run 3", "run 12", "x"))
         return Literal(chance.choice(choices))
     if isinstance(field, Metric):
@@ -155,18 +218,19 @@ def _tree(chance, depth=3):
     return kind(tuple(_tree(chance, depth - 1) for _ in range(chance.randrange(1, 4))))
 
 
-def test_sql_and_python_agree_on_every_filter(scope):
-    facts = load_facts(list(Task.objects.values_list("pk", flat=True)), METRICS)
+def test_sql_and_python_agree_on_every_filter(scope, way):
+    ids = list(Task.objects.values_list("pk", flat=True))
+    facts = list(load_facts(ids, (*BUILTINS, *PARAMETERS, *METRICS)))
     chance = random.Random(11)
     matched = 0
-    for _ in range(200):
+    for _ in range(120):
         tree = _tree(chance)
-        wanted = {row.task.pk for row in facts if evaluate(tree, row)}
+        wanted = {row.pk for row in facts if evaluate(tree, row)}
         page = task_page(scope, tree, limit=100, archived=None)
         assert {task.pk for task in page.tasks} == wanted, tree
         assert task_count(scope, tree, archived=None).value == len(wanted), tree
         matched += bool(0 < len(wanted) < 40)
-    assert matched > 60, "the trees must tell tasks apart, else nothing is tested"
+    assert matched > 40, "the trees must tell tasks apart, else nothing is tested"
 
 
 def test_walking_and_sorting_give_the_same_order(scope):
@@ -178,23 +242,24 @@ def test_walking_and_sorting_give_the_same_order(scope):
             OrderTerm(field, chance.random() < 0.5)
             for field in ([fields[number]] if number < len(fields) else chance.sample(fields, 2))
         )
-        wanted = [place.task for place in sorted_places(
-            ids, EVERYTHING, deciding_terms(terms), archived=None, backwards=False, after=None)]
+        wanted = [
+            place.task
+            for place in sorted_places(
+                ids, EVERYTHING, deciding_terms(terms), archived=None, backwards=False, after=None
+            )
+        ]
         page = task_page(scope, EVERYTHING, terms, limit=100, archived=None)
         assert [task.pk for task in page.tasks] == wanted, terms
 
 
-@pytest.mark.parametrize("walked", [True, False])
-def test_pages_join_without_gap_or_repeat_in_both_directions(scope, walked, monkeypatch):
+def test_pages_join_without_gap_or_repeat_in_both_directions(scope, way):
     chance = random.Random(17)
     fields = (*BUILTINS, *PARAMETERS, *METRICS)
-    where = EVERYTHING if walked else Or((Exists(PARAMETERS[0]), Missing(PARAMETERS[0])))
-    if not walked:
-        ids = list(Task.objects.values_list("pk", flat=True))
-        monkeypatch.setattr("experiments.queries.tasks.rare_candidates", lambda *_: ids)
     for number in range(16):
-        terms = tuple(OrderTerm(f, chance.random() < 0.5) for f in chance.sample(
-            fields, 1 + number % 2))
+        where = Exists(PARAMETERS[number % 6]) if number < 8 else EVERYTHING
+        terms = tuple(
+            OrderTerm(f, chance.random() < 0.5) for f in chance.sample(fields, 1 + number % 2)
+        )
         whole = [t.pk for t in task_page(scope, where, terms, limit=100, archived=None).tasks]
         forward, backward, cursor, last = [], [], None, None
         while True:

@@ -1,4 +1,5 @@
 """The document keeps texts and order exactly, in few bytes."""
+
 from __future__ import annotations
 
 from hypothesis import given

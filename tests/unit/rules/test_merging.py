@@ -1,4 +1,5 @@
 """A whole dictionary that was read some time ago, applied as the difference it means."""
+
 from __future__ import annotations
 
 from hypothesis import given

@@ -1,4 +1,5 @@
 """What a name may be."""
+
 from __future__ import annotations
 
 import pytest
@@ -7,10 +8,18 @@ from experiments.errors import InvalidField
 from experiments.rules.names import check_key, check_name
 
 
-@pytest.mark.parametrize(("text", "name"), [
-    ("lr", "lr"), ("  lr ", "lr"), ("we.ird $key%__x_", "we.ird $key%__x_"),
-    ("e\u0301", "\u00e9"), ("__proto__", "__proto__"), ("مرحبا", "مرحبا"), ("a" * 1024, "a" * 1024),
-])
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("lr", "lr"),
+        ("  lr ", "lr"),
+        ("we.ird $key%__x_", "we.ird $key%__x_"),
+        ("e\u0301", "\u00e9"),
+        ("__proto__", "__proto__"),
+        ("مرحبا", "مرحبا"),
+        ("a" * 1024, "a" * 1024),
+    ],
+)
 def test_it_accepts(text, name):
     assert check_name(text, "name") == name
 

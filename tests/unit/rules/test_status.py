@@ -1,4 +1,5 @@
 """The status machine against its table, written out here once more by hand."""
+
 from __future__ import annotations
 
 import pytest

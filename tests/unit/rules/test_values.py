@@ -1,4 +1,5 @@
 """How a parameter's text is compared: as number, boolean or text."""
+
 from __future__ import annotations
 
 import math
@@ -9,17 +10,42 @@ from experiments.rules.types import type_error
 from experiments.rules.values import index_value, parse_number
 
 
-@pytest.mark.parametrize(("text", "type_", "value"), [
-    ("1e-05", "float", 1e-05), ("1E5", None, 1e5), ("+3", "int", 3.0), (".5", None, 0.5),
-    ("5.", None, 5.0), ("0.10", "str", 0.1), ("007", "str", "007"), ("007", "int", 7.0),
-    ("-0.5", None, -0.5), ("inf", "float", math.inf), ("-inf", None, -math.inf),
-    ("Infinity", "float", math.inf), ("inf", "str", "inf"), ("1e999", "float", math.inf),
-    ("1e-400", "float", 0.0), ("9" * 5000, "int", math.inf), ("True", "bool", True),
-    ("False", None, False), ("true", "str", True), ("TRUE", None, "TRUE"), ("nan", "float", "nan"),
-    ("", "str", ""), ("None", None, "None"), ("1_000", "int", "1_000"), (" 1", None, " 1"),
-    ("١", None, "١"), ("0x10", None, "0x10"), ("1e", None, "1e"), ("e5", None, "e5"),
-    ("x" * 300, None, "x" * 200), (None, None, None),
-])
+@pytest.mark.parametrize(
+    ("text", "type_", "value"),
+    [
+        ("1e-05", "float", 1e-05),
+        ("1E5", None, 1e5),
+        ("+3", "int", 3.0),
+        (".5", None, 0.5),
+        ("5.", None, 5.0),
+        ("0.10", "str", 0.1),
+        ("007", "str", "007"),
+        ("007", "int", 7.0),
+        ("-0.5", None, -0.5),
+        ("inf", "float", math.inf),
+        ("-inf", None, -math.inf),
+        ("Infinity", "float", math.inf),
+        ("inf", "str", "inf"),
+        ("1e999", "float", math.inf),
+        ("1e-400", "float", 0.0),
+        ("9" * 5000, "int", math.inf),
+        ("True", "bool", True),
+        ("False", None, False),
+        ("true", "str", True),
+        ("TRUE", None, "TRUE"),
+        ("nan", "float", "nan"),
+        ("", "str", ""),
+        ("None", None, "None"),
+        ("1_000", "int", "1_000"),
+        (" 1", None, " 1"),
+        ("١", None, "١"),
+        ("0x10", None, "0x10"),
+        ("1e", None, "1e"),
+        ("e5", None, "e5"),
+        ("x" * 300, None, "x" * 200),
+        (None, None, None),
+    ],
+)
 def test_index_value(text, type_, value):
     found = index_value(text, type_)
     assert found == value and type(found) is type(value)
@@ -30,13 +56,28 @@ def test_numbers_keep_their_order_whatever_their_notation():
     assert sorted(reversed(texts), key=parse_number) == texts
 
 
-@pytest.mark.parametrize(("text", "type_", "fits"), [
-    ("3", "int", True), ("3.5", "int", False), ("x", "integer", False), ("1_000", "INT", True),
-    ("1e-4", "float", True), ("nan", "float", True), ("-inf", "float", True), ("a", "float", False),
-    ("True", "bool", True), ("0", "bool", True), ("maybe", "bool", False), ("", "int", True),
-    ("None", "float", True), ("anything", "str", True), ("anything", None, True),
-    ("[1, 2]", "list/int", True), ("anything", "typing.Optional[int]", True),
-])
+@pytest.mark.parametrize(
+    ("text", "type_", "fits"),
+    [
+        ("3", "int", True),
+        ("3.5", "int", False),
+        ("x", "integer", False),
+        ("1_000", "INT", True),
+        ("1e-4", "float", True),
+        ("nan", "float", True),
+        ("-inf", "float", True),
+        ("a", "float", False),
+        ("True", "bool", True),
+        ("0", "bool", True),
+        ("maybe", "bool", False),
+        ("", "int", True),
+        ("None", "float", True),
+        ("anything", "str", True),
+        ("anything", None, True),
+        ("[1, 2]", "list/int", True),
+        ("anything", "typing.Optional[int]", True),
+    ],
+)
 def test_type_error(text, type_, fits):
     message = type_error(text, type_)
     assert (message is None) == fits

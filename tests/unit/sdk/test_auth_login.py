@@ -115,9 +115,7 @@ def test_a_revoked_key_fails_on_the_very_next_request(api: ProtocolClient, alice
     assert api.refused("users.get_current_user") == (401, 30)
 
 
-def test_a_person_who_left_fails_on_the_very_next_request(
-    api: ProtocolClient, alice: Any
-) -> None:
+def test_a_person_who_left_fails_on_the_very_next_request(api: ProtocolClient, alice: Any) -> None:
     api.data("users.get_current_user")
     alice.is_active = False
     alice.save(update_fields=["is_active"])

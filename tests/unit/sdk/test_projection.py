@@ -10,7 +10,9 @@ from experiments.sdk.wire.projection import read_projection
 from experiments.sdk.wire.tasks import task_columns
 
 TASK = {
-    "id": "1", "name": "n", "script": {"diff": "d", "requirements": {"pip": "p"}},
+    "id": "1",
+    "name": "n",
+    "script": {"diff": "d", "requirements": {"pip": "p"}},
     "hyperparams": {"Args": {"a.b": {"value": "1", "type": "int"}, "c": {"value": "2"}}},
     "tags": ["x"],
 }
@@ -24,8 +26,10 @@ TASK = {
         (["name"], {"id": "1", "name": "n"}),
         (["script.requirements.pip"], {"id": "1", "script": {"requirements": {"pip": "p"}}}),
         (["script", "script.diff"], {"id": "1", "script": TASK["script"]}),
-        (["hyperparams.Args.a%2Eb.value"],
-         {"id": "1", "hyperparams": {"Args": {"a.b": {"value": "1"}}}}),
+        (
+            ["hyperparams.Args.a%2Eb.value"],
+            {"id": "1", "hyperparams": {"Args": {"a.b": {"value": "1"}}}},
+        ),
         (["hyperparams.None.x", "nothing"], {"id": "1", "hyperparams": {}}),
         (["tags.x"], {"id": "1", "tags": ["x"]}),
         (["-script", "-hyperparams", "-id"], {"id": "1", "name": "n", "tags": ["x"]}),

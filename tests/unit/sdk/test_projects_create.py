@@ -13,7 +13,10 @@ pytestmark = pytest.mark.django_db
 
 def test_it_keeps_every_field(api: ProtocolClient) -> None:
     fields = {
-        "name": "vision/detection", "description": "d", "tags": ["t"], "system_tags": ["s"],
+        "name": "vision/detection",
+        "description": "d",
+        "tags": ["t"],
+        "system_tags": ["s"],
         "default_output_destination": "s3://bucket",
     }
     uid = api.data("projects.create", fields)["id"]
@@ -35,8 +38,13 @@ def test_the_same_name_again_is_refused(api: ProtocolClient) -> None:
 
 @pytest.mark.parametrize(
     ("body", "expected"),
-    [({}, (400, 11)), ({"name": None}, (400, 11)), ({"name": 5}, (400, 12)),
-     ({"name": "  "}, (400, 12)), ({"name": "a//b"}, (400, 12))],
+    [
+        ({}, (400, 11)),
+        ({"name": None}, (400, 11)),
+        ({"name": 5}, (400, 12)),
+        ({"name": "  "}, (400, 12)),
+        ({"name": "a//b"}, (400, 12)),
+    ],
 )
 def test_it_needs_a_name(
     api: ProtocolClient, body: dict[str, Any], expected: tuple[int, int]

@@ -42,8 +42,10 @@ def tree(api: ProtocolClient) -> dict[str, str]:
         ({"tags": ["__$all", "prod", "new"]}, ["vision/detection"]),
         ({"tags": [None]}, ["SDK flows"]),
         ({"shallow_search": True}, ["SDK flows", "vision"]),
-        ({"_any_": {"fields": ["name", "description"], "pattern": "KIT|DETECT"}},
-         ["SDK flows", "vision/detection"]),
+        (
+            {"_any_": {"fields": ["name", "description"], "pattern": "KIT|DETECT"}},
+            ["SDK flows", "vision/detection"],
+        ),
         ({"_all_": {"fields": ["name", "basename"], "pattern": "vis"}}, ["vision"]),
         ({"order_by": ["-name"]}, ["vision/detection", "vision", "SDK flows"]),
         ({"order_by": ["-created"], "page": 0, "page_size": 1}, ["vision/detection"]),
@@ -64,9 +66,7 @@ def test_it_finds_by_id_also_what_is_hidden(api: ProtocolClient, tree: dict[str,
 
 
 @pytest.mark.parametrize("shallow", [True, False])
-def test_it_finds_below_a_parent(
-    api: ProtocolClient, tree: dict[str, str], shallow: bool
-) -> None:
+def test_it_finds_below_a_parent(api: ProtocolClient, tree: dict[str, str], shallow: bool) -> None:
     query = {"parent": [tree["vision"]], "shallow_search": shallow}
     found = api.data("projects.get_all", query)["projects"]
     assert [project["name"] for project in found] == ["vision/detection"]
@@ -81,13 +81,17 @@ def test_it_shows_only_the_fields_asked_for(api: ProtocolClient, tree: dict[str,
 
 @pytest.mark.parametrize(
     "query",
-    [{"name": "("}, {"order_by": ["color"]}, {"page": -1}, {"tags": ["__$xor", "a"]},
-     {"_any_": {"fields": ["color"], "pattern": "x"}}, {"_any_": {"fields": [], "pattern": "x"}},
-     {"_any_": {"pattern": "x"}}],
+    [
+        {"name": "("},
+        {"order_by": ["color"]},
+        {"page": -1},
+        {"tags": ["__$xor", "a"]},
+        {"_any_": {"fields": ["color"], "pattern": "x"}},
+        {"_any_": {"fields": [], "pattern": "x"}},
+        {"_any_": {"pattern": "x"}},
+    ],
 )
-def test_it_refuses_what_it_cannot_understand(
-    api: ProtocolClient, query: dict[str, Any]
-) -> None:
+def test_it_refuses_what_it_cannot_understand(api: ProtocolClient, query: dict[str, Any]) -> None:
     assert api.refused("projects.get_all", query) == (400, 12)
 
 

@@ -21,9 +21,7 @@ def test_it_shows_a_project(bob_api: ProtocolClient, project: Any, alice: Any) -
     ("project_id", "expected"),
     [(NOBODY, (400, 401)), ("a name", (400, 10)), (None, (400, 11))],
 )
-def test_it_refuses(
-    api: ProtocolClient, project_id: str | None, expected: tuple[int, int]
-) -> None:
+def test_it_refuses(api: ProtocolClient, project_id: str | None, expected: tuple[int, int]) -> None:
     assert api.refused("projects.get_by_id", {"project": project_id}) == expected
 
 

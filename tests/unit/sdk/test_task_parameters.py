@@ -34,11 +34,13 @@ def listed(api: ProtocolClient) -> Any:
 
 @pytest.fixture
 def some(create: Create) -> str:
-    return create(hyperparams={
-        "General": {"c": {"value": "3"}},
-        "Args": {"b": {"value": "2"}, "a": {"value": "1"}},
-        "properties": {"p": {"value": "4"}},
-    })
+    return create(
+        hyperparams={
+            "General": {"c": {"value": "3"}},
+            "Args": {"b": {"value": "2"}, "a": {"value": "1"}},
+            "properties": {"p": {"value": "4"}},
+        }
+    )
 
 
 ALL = ["Args/a=1", "Args/b=2", "General/c=3", "properties/p=4"]
@@ -60,8 +62,11 @@ def test_they_come_sorted(listed: Any, some: str) -> None:
 def test_edit_sets_and_replaces(
     api: ProtocolClient, listed: Any, some: str, replace: str | None, expected: list[str]
 ) -> None:
-    body = {"task": some, "hyperparams": items("Args/a=9", "Args/new=8"),
-            "replace_hyperparams": replace}
+    body = {
+        "task": some,
+        "hyperparams": items("Args/a=9", "Args/new=8"),
+        "replace_hyperparams": replace,
+    }
     for _ in range(2):
         assert api.data("tasks.edit_hyper_params", body) == {"updated": 1}
         assert listed(some) == expected
@@ -70,8 +75,14 @@ def test_edit_sets_and_replaces(
 def test_delete_removes_parameters_and_sections(
     api: ProtocolClient, listed: Any, some: str
 ) -> None:
-    body = {"task": some, "hyperparams": [{"section": "Args", "name": "a"},
-                                          {"section": "General"}, {"section": "absent"}]}
+    body = {
+        "task": some,
+        "hyperparams": [
+            {"section": "Args", "name": "a"},
+            {"section": "General"},
+            {"section": "absent"},
+        ],
+    }
     for _ in range(2):
         assert api.data("tasks.delete_hyper_params", body) == {"deleted": 1}
         assert listed(some) == ["Args/b=2", "properties/p=4"]
@@ -94,7 +105,10 @@ def test_rights_by_status(api: ProtocolClient, some: str, endpoint: str) -> None
 
 @pytest.mark.parametrize("endpoint", ["tasks.edit_hyper_params", "tasks.delete_hyper_params"])
 def test_they_refuse(
-    api: ProtocolClient, bob_api: ProtocolClient, charlie_api: ProtocolClient, some: str,
+    api: ProtocolClient,
+    bob_api: ProtocolClient,
+    charlie_api: ProtocolClient,
+    some: str,
     endpoint: str,
 ) -> None:
     good = {"task": some, "hyperparams": items("Args/a=9")}
@@ -115,8 +129,10 @@ def test_numbers_that_no_machine_holds_are_kept_exactly(
     api: ProtocolClient, listed: Any, some: str
 ) -> None:
     digits = "7" * 5000
-    body = f'{{"task": "{some}", "hyperparams": [' \
-           f'{{"section": "Args", "name": "a", "value": {digits}}}]}}'
+    body = (
+        f'{{"task": "{some}", "hyperparams": ['
+        f'{{"section": "Args", "name": "a", "value": {digits}}}]}}'
+    )
     reply = api.send("/v2.23/tasks.edit_hyper_params", body.encode())
     assert reply["meta"]["result_code"] == 200
     assert listed(some)[0] == f"Args/a={digits}"
@@ -126,8 +142,10 @@ def test_numbers_that_no_machine_holds_are_kept_exactly(
 def test_values_that_json_does_not_have_become_text(
     api: ProtocolClient, listed: Any, some: str, value: str, text: str
 ) -> None:
-    body = f'{{"task": "{some}", "hyperparams": [' \
-           f'{{"section": "Args", "name": "a", "value": {value}}}]}}'
+    body = (
+        f'{{"task": "{some}", "hyperparams": ['
+        f'{{"section": "Args", "name": "a", "value": {value}}}]}}'
+    )
     api.send("/v2.23/tasks.edit_hyper_params", body.encode())
     assert listed(some)[0] == f"Args/a={text}"
 
@@ -146,13 +164,21 @@ def test_reads_refuse(
 
 
 def test_objects_and_their_names(api: ProtocolClient, create: Create, read: Read) -> None:
-    uid = create(configuration={
-        "model": {"value": "x", "type": "yaml", "description": "d"}, "empty": {"value": ""},
-    })
+    uid = create(
+        configuration={
+            "model": {"value": "x", "type": "yaml", "description": "d"},
+            "empty": {"value": ""},
+        }
+    )
     objects = api.data("tasks.get_configurations", {"tasks": [uid], "names": ["model"]})
-    assert objects["configurations"] == [{"task": uid, "configuration": [
-        {"name": "model", "value": "x", "type": "yaml", "description": "d"},
-    ]}]
+    assert objects["configurations"] == [
+        {
+            "task": uid,
+            "configuration": [
+                {"name": "model", "value": "x", "type": "yaml", "description": "d"},
+            ],
+        }
+    ]
     names = api.data("tasks.get_configuration_names", {"tasks": [uid]})
     assert names["configurations"] == [{"task": uid, "names": ["model"]}]
     every = api.data("tasks.get_configuration_names", {"tasks": [uid], "skip_empty": False})

@@ -39,7 +39,9 @@ def test_it_changes_the_status_and_may_be_repeated(
         assert (reply["updated"], reply["fields"]["status"]) == (1, status)
     found = read(task)
     assert (found["status"], found["status_reason"], found["status_message"]) == (
-        status, "because", "so",
+        status,
+        "because",
+        "so",
     )
 
 
@@ -55,7 +57,10 @@ def test_a_draft_cannot_and_force_can(
 
 @pytest.mark.parametrize("endpoint", [case[0] for case in CASES] + ["tasks.reset"])
 def test_it_refuses(
-    api: ProtocolClient, bob_api: ProtocolClient, charlie_api: ProtocolClient, task: str,
+    api: ProtocolClient,
+    bob_api: ProtocolClient,
+    charlie_api: ProtocolClient,
+    task: str,
     endpoint: str,
 ) -> None:
     assert api.refused(endpoint, {}) == (400, 11)
@@ -105,7 +110,8 @@ def test_many_are_changed_one_by_one(api: ProtocolClient, create: Create, read: 
     reply = api.data("tasks.stop_many", {"ids": [running, draft, NOBODY, running]})
     assert [(done["id"], done["updated"]) for done in reply["succeeded"]] == [(running, 1)]
     assert [(bad["id"], bad["error"]["codes"]) for bad in reply["failed"]] == [
-        (draft, [400, 110]), (NOBODY, [400, 101]),
+        (draft, [400, 110]),
+        (NOBODY, [400, 101]),
     ]
     assert read(running)["status"] == "stopped"
 

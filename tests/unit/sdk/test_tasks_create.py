@@ -12,15 +12,25 @@ from tests.unit.sdk.conftest import NOBODY, Create, Read
 pytestmark = pytest.mark.django_db
 
 EVERYTHING: dict[str, Any] = {
-    "name": "resnet", "type": "training", "comment": "first try", "tags": ["a", "b"],
+    "name": "resnet",
+    "type": "training",
+    "comment": "first try",
+    "tags": ["a", "b"],
     "system_tags": ["development"],
     "script": {"repository": "git@x", "diff": "+1", "requirements": {"pip": "numpy"}},
     "container": {"image": "ubuntu", "arguments": "--gpus all"},
     "execution": {"artifacts": [{"key": "k", "type": "t", "uri": "u"}]},
     "models": {"input": [{"name": "m", "model": "1"}], "output": []},
     "hyperparams": {
-        "Args": {"lr": {"section": "Args", "name": "lr", "value": "0.10", "type": "float",
-                        "description": "learning rate"}},
+        "Args": {
+            "lr": {
+                "section": "Args",
+                "name": "lr",
+                "value": "0.10",
+                "type": "float",
+                "description": "learning rate",
+            }
+        },
         "General": {"we.ird $key%__x_": {"value": ""}, "_lead/__und": {"value": "☃"}},
     },
     "configuration": {"General": {"value": "k {\n  n = 1\n}", "type": "dictionary"}},
@@ -30,8 +40,7 @@ EVERYTHING: dict[str, Any] = {
 def test_it_keeps_every_field(create: Create, read: Read, project: Any, alice: Any) -> None:
     parent = create()
     task = read(create(**EVERYTHING, parent=parent, output_dest="s3://b"))
-    for name in ("name", "type", "comment", "tags", "system_tags", "script", "container",
-                 "models"):
+    for name in ("name", "type", "comment", "tags", "system_tags", "script", "container", "models"):
         assert task[name] == EVERYTHING[name]
     assert task["execution"]["artifacts"] == EVERYTHING["execution"]["artifacts"]
     assert task["output"] == {"destination": "s3://b"}
@@ -103,8 +112,12 @@ def test_it_refuses(
 
 
 def test_a_refusal_names_the_field(api: ProtocolClient, project: Any) -> None:
-    body = {"name": "abc", "type": "training", "project": project.uid,
-            "hyperparams": {"Args": {"x": {"value": []}}}}
+    body = {
+        "name": "abc",
+        "type": "training",
+        "project": project.uid,
+        "hyperparams": {"Args": {"x": {"value": []}}},
+    }
     meta = api.call("tasks.create", body)["meta"]
     assert meta["error_data"] == {"field": "hyperparams.Args.x.value"}
 

@@ -43,9 +43,7 @@ def test_hyperparams_are_replaced_as_a_whole(
     assert read(uid)["hyperparams"] == {}
 
 
-def test_user_properties_do_not_vanish(
-    api: ProtocolClient, create: Create, read: Read
-) -> None:
+def test_user_properties_do_not_vanish(api: ProtocolClient, create: Create, read: Read) -> None:
     uid = create(hyperparams={"properties": {"owner": item("me")}})
     api.data("tasks.edit", {"task": uid, "hyperparams": {"Args": {"a": item("1")}}})
     assert values(read(uid)) == {"Args": {"a": "1"}, "properties": {"owner": "me"}}
@@ -59,8 +57,12 @@ def test_any_case_of_properties_means_user_properties(create: Create, read: Read
     ("field", "first", "second", "both"),
     [
         ("script", {"branch": "b", "diff": "d"}, {"diff": "e"}, {"branch": "b", "diff": "e"}),
-        ("models", {"input": [{"name": "m"}]}, {"output": [{"name": "n"}]},
-         {"input": [{"name": "m"}], "output": [{"name": "n"}]}),
+        (
+            "models",
+            {"input": [{"name": "m"}]},
+            {"output": [{"name": "n"}]},
+            {"input": [{"name": "m"}], "output": [{"name": "n"}]},
+        ),
         ("container", {"image": "i"}, {"arguments": "a"}, {"arguments": "a"}),
         ("runtime", {"a": 1}, {"b": 2}, {"b": 2}),
     ],
@@ -88,9 +90,7 @@ def test_it_moves_to_another_project(api: ProtocolClient, task: str, read: Read)
     assert read(task)["project"] == other
 
 
-def test_a_parent_is_set_and_taken_away(
-    api: ProtocolClient, create: Create, read: Read
-) -> None:
+def test_a_parent_is_set_and_taken_away(api: ProtocolClient, create: Create, read: Read) -> None:
     child, parent = create(), create()
     api.data("tasks.edit", {"task": child, "parent": parent})
     assert read(child)["parent"] == parent
@@ -106,9 +106,7 @@ def test_a_running_task_is_edited_with_force_only(api: ProtocolClient, task: str
 
 
 @pytest.mark.parametrize("force", [True, 1, "true"])
-def test_force_is_understood_in_every_spelling(
-    api: ProtocolClient, task: str, force: Any
-) -> None:
+def test_force_is_understood_in_every_spelling(api: ProtocolClient, task: str, force: Any) -> None:
     api.data("tasks.started", {"task": task})
     api.data("tasks.edit", {"task": task, "runtime": {"a": 1}, "force": force})
 
@@ -125,21 +123,34 @@ def test_old_clients_replace_what_old_clients_wrote(
     api: ProtocolClient, create: Create, read: Read
 ) -> None:
     uid = create(
-        execution={"parameters": {"old": "1"}}, hyperparams={"Args": {"new": item("2")}},
+        execution={"parameters": {"old": "1"}},
+        hyperparams={"Args": {"new": item("2")}},
         configuration={"kept": item("text")},
     )
-    api.data("tasks.edit", {"task": uid, "execution": {
-        "parameters": {"newer": "3"}, "model_desc": {"design": "d"},
-    }})
+    api.data(
+        "tasks.edit",
+        {
+            "task": uid,
+            "execution": {
+                "parameters": {"newer": "3"},
+                "model_desc": {"design": "d"},
+            },
+        },
+    )
     assert values(read(uid)) == {"Args": {"new": "2", "newer": "3"}}
     assert read(uid)["configuration"].keys() == {"kept", "design"}
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
-    [({"task": None}, (400, 11)), ({"task": NOBODY}, (400, 101)), ({"name": "ab"}, (400, 12)),
-     ({"project": NOBODY}, (400, 401)), ({"force": "perhaps"}, (400, 12)),
-     ({"runtime": []}, (400, 12))],
+    [
+        ({"task": None}, (400, 11)),
+        ({"task": NOBODY}, (400, 101)),
+        ({"name": "ab"}, (400, 12)),
+        ({"project": NOBODY}, (400, 401)),
+        ({"force": "perhaps"}, (400, 12)),
+        ({"runtime": []}, (400, 12)),
+    ],
 )
 def test_it_refuses(
     api: ProtocolClient, task: str, changes: dict[str, Any], expected: tuple[int, int]

@@ -43,11 +43,18 @@ def tasks(api: ProtocolClient, create: Create, project: Any) -> dict[str, str]:
     api.data("tasks.started", {"task": ids["beta run"]})
     for name, losses in {"alpha run": [3.0, 1.0], "beta run": [0.5, 2.0]}.items():
         for iteration, value in enumerate(losses):
-            api.data("events.add", {
-                "type": "training_stats_scalar", "task": ids[name], "metric": "loss",
-                "variant": "train", "iter": iteration, "value": value,
-                "timestamp": 1_700_000_000_000 + iteration,
-            })
+            api.data(
+                "events.add",
+                {
+                    "type": "training_stats_scalar",
+                    "task": ids[name],
+                    "metric": "loss",
+                    "variant": "train",
+                    "iter": iteration,
+                    "value": value,
+                    "timestamp": 1_700_000_000_000 + iteration,
+                },
+            )
     return ids
 
 
@@ -99,8 +106,10 @@ def names(api: ProtocolClient, query: Query) -> list[str]:
         ({"status_changed": [">2024-01-01"]}, VISIBLE),
         ({"last_change": "<2024-01-01"}, []),
         ({"active_duration": [0, 1000]}, ["beta run"]),
-        ({"_any_": {"fields": ["name", "comment"], "pattern": "FIRST|gam"}},
-         ["Gamma", "alpha run"]),
+        (
+            {"_any_": {"fields": ["name", "comment"], "pattern": "FIRST|gam"}},
+            ["Gamma", "alpha run"],
+        ),
         ({"_all_": {"fields": ["name", "comment"], "pattern": "r"}}, ["alpha run"]),
         ({"_any_": {"fields": ["hyperparams.Args.opt.value"], "pattern": "AD"}}, ["alpha run"]),
         ({"_any_": {"fields": ["tags"], "pattern": "^B$"}}, ["beta run"]),
@@ -117,7 +126,8 @@ def test_it_finds_by_things_with_ids(
     api: ProtocolClient, tasks: dict[str, str], project: Any, alice: Any
 ) -> None:
     assert names(api, {"id": [tasks["Gamma"], tasks["hidden one"], "nonsense"]}) == [
-        "hidden one", "Gamma",
+        "hidden one",
+        "Gamma",
     ]
     assert names(api, {"parent": tasks["alpha run"]}) == ["beta run"]
     assert names(api, {"user": [alice.uid]}) == VISIBLE
@@ -140,8 +150,10 @@ def test_it_finds_by_things_with_ids(
         ([f"{LOSS}.value"], ["alpha run", "beta run", "below", "Gamma"]),
         ([f"-{LOSS}.max_value"], ["alpha run", "beta run", "below", "Gamma"]),
         ([f"{LOSS}.min_value"], ["beta run", "alpha run", "below", "Gamma"]),
-        ([f"last_metrics.{md5('no')}.{md5('no')}.value", "name"],
-         ["Gamma", "alpha run", "below", "beta run"]),
+        (
+            [f"last_metrics.{md5('no')}.{md5('no')}.value", "name"],
+            ["Gamma", "alpha run", "below", "beta run"],
+        ),
         (["-started", "name"], ["beta run", "Gamma", "alpha run", "below"]),
         (["-last_iteration", "-name"], ["beta run", "alpha run", "below", "Gamma"]),
     ],
@@ -172,25 +184,42 @@ def test_it_scrolls(
 
 
 def test_it_shows_only_the_fields_asked_for(api: ProtocolClient, tasks: dict[str, str]) -> None:
-    query = {"name": "^alpha", "only_fields": [
-        "status", "hyperparams.Args.lr.value", f"{LOSS}.value", "configuration.none", "-id",
-    ]}
-    assert api.data("tasks.get_all", query)["tasks"] == [{
-        "id": tasks["alpha run"],
-        "status": "created",
-        "hyperparams": {"Args": {"lr": {"value": "0.1"}}},
-        "last_metrics": {md5("loss"): {md5("train"): {"value": 1.0}}},
-        "configuration": {},
-    }]
+    query = {
+        "name": "^alpha",
+        "only_fields": [
+            "status",
+            "hyperparams.Args.lr.value",
+            f"{LOSS}.value",
+            "configuration.none",
+            "-id",
+        ],
+    }
+    assert api.data("tasks.get_all", query)["tasks"] == [
+        {
+            "id": tasks["alpha run"],
+            "status": "created",
+            "hyperparams": {"Args": {"lr": {"value": "0.1"}}},
+            "last_metrics": {md5("loss"): {md5("train"): {"value": 1.0}}},
+            "configuration": {},
+        }
+    ]
 
 
 def test_the_last_metrics_are_complete(api: ProtocolClient, tasks: dict[str, str]) -> None:
     query = {"id": [tasks["beta run"]], "only_fields": ["last_metrics"]}
     [task] = api.data("tasks.get_all", query)["tasks"]
     assert task["last_metrics"][md5("loss")][md5("train")] == {
-        "metric": "loss", "variant": "train", "value": 2.0, "min_value": 0.5,
-        "min_value_iteration": 0, "max_value": 2.0, "max_value_iteration": 1,
-        "first_value": 0.5, "first_value_iteration": 0, "mean_value": 1.25, "count": 2,
+        "metric": "loss",
+        "variant": "train",
+        "value": 2.0,
+        "min_value": 0.5,
+        "min_value_iteration": 0,
+        "max_value": 2.0,
+        "max_value_iteration": 1,
+        "first_value": 0.5,
+        "first_value_iteration": 0,
+        "mean_value": 1.25,
+        "count": 2,
     }
 
 
@@ -204,25 +233,37 @@ def test_without_only_fields_the_whole_task_is_shown(
 def test_the_extended_form_names_what_it_refers_to(
     api: ProtocolClient, tasks: dict[str, str], project: Any
 ) -> None:
-    query = {"id": [tasks["beta run"]],
-             "only_fields": ["project.name", "parent.name", "user.name"]}
-    assert api.data("tasks.get_all_ex", query)["tasks"] == [{
-        "id": tasks["beta run"],
-        "project": {"name": project.name},
-        "parent": {"name": "alpha run"},
-        "user": {"name": "alice"},
-    }]
+    query = {"id": [tasks["beta run"]], "only_fields": ["project.name", "parent.name", "user.name"]}
+    assert api.data("tasks.get_all_ex", query)["tasks"] == [
+        {
+            "id": tasks["beta run"],
+            "project": {"name": project.name},
+            "parent": {"name": "alpha run"},
+            "user": {"name": "alice"},
+        }
+    ]
 
 
 @pytest.mark.parametrize(
     "query",
     [
-        {"name": "("}, {"name": 5}, {"page": -1}, {"page": "first"}, {"order_by": ["color"]},
-        {"tags": ["__$xor"]}, {"execution.queue": ["x"]}, {"runtime.x": ["y"]},
-        {"filters": {"tags": {"any": {}}}}, {"started": ["soon"]}, {"scroll_id": "nonsense"},
-        {"hyperparams.Args.lr.value": {"a": 1}}, {"_any_": {"fields": ["color"], "pattern": "x"}},
-        {"_any_": {"fields": ["name"], "pattern": "("}}, {"_any_": {"fields": [], "pattern": ""}},
-        {"search_hidden": "perhaps"}, {"only_fields": [None]},
+        {"name": "("},
+        {"name": 5},
+        {"page": -1},
+        {"page": "first"},
+        {"order_by": ["color"]},
+        {"tags": ["__$xor"]},
+        {"execution.queue": ["x"]},
+        {"runtime.x": ["y"]},
+        {"filters": {"tags": {"any": {}}}},
+        {"started": ["soon"]},
+        {"scroll_id": "nonsense"},
+        {"hyperparams.Args.lr.value": {"a": 1}},
+        {"_any_": {"fields": ["color"], "pattern": "x"}},
+        {"_any_": {"fields": ["name"], "pattern": "("}},
+        {"_any_": {"fields": [], "pattern": ""}},
+        {"search_hidden": "perhaps"},
+        {"only_fields": [None]},
     ],
 )
 @pytest.mark.parametrize("endpoint", ["tasks.get_all", "tasks.get_all_ex"])

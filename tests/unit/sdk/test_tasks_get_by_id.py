@@ -14,14 +14,42 @@ pytestmark = pytest.mark.django_db
 
 # What the typed classes of the SDK accept; anything else makes the whole reply None there.
 TYPES = {
-    "id": str, "name": str, "type": str, "status": str, "comment": str, "user": str,
-    "company": str, "project": str, "created": str, "last_update": str, "last_iteration": int,
-    "tags": list, "system_tags": list, "script": dict, "execution": dict, "container": dict,
-    "output": dict, "models": dict, "hyperparams": dict, "configuration": dict, "runtime": dict,
-    "last_metrics": dict, "status_reason": str, "status_message": str, "last_worker": str,
+    "id": str,
+    "name": str,
+    "type": str,
+    "status": str,
+    "comment": str,
+    "user": str,
+    "company": str,
+    "project": str,
+    "created": str,
+    "last_update": str,
+    "last_iteration": int,
+    "tags": list,
+    "system_tags": list,
+    "script": dict,
+    "execution": dict,
+    "container": dict,
+    "output": dict,
+    "models": dict,
+    "hyperparams": dict,
+    "configuration": dict,
+    "runtime": dict,
+    "last_metrics": dict,
+    "status_reason": str,
+    "status_message": str,
+    "last_worker": str,
 }
-MAY_BE_NULL = {"parent", "started", "completed", "published", "last_worker_report",
-               "active_duration", "status_changed", "last_change"}
+MAY_BE_NULL = {
+    "parent",
+    "started",
+    "completed",
+    "published",
+    "last_worker_report",
+    "active_duration",
+    "status_changed",
+    "last_change",
+}
 
 
 def test_a_new_task_has_every_field_in_its_type(task: str, read: Read) -> None:
@@ -44,12 +72,14 @@ def test_a_viewer_reads(bob_api: ProtocolClient, task: str) -> None:
 
 @pytest.mark.parametrize(
     ("body", "expected"),
-    [({}, (400, 11)), ({"task": NOBODY}, (400, 101)), ({"task": "x"}, (400, 10)),
-     ({"task": 5}, (400, 12))],
+    [
+        ({}, (400, 11)),
+        ({"task": NOBODY}, (400, 101)),
+        ({"task": "x"}, (400, 10)),
+        ({"task": 5}, (400, 12)),
+    ],
 )
-def test_it_refuses(
-    api: ProtocolClient, body: dict[str, Any], expected: tuple[int, int]
-) -> None:
+def test_it_refuses(api: ProtocolClient, body: dict[str, Any], expected: tuple[int, int]) -> None:
     assert api.refused("tasks.get_by_id", body) == expected
 
 
@@ -60,12 +90,17 @@ def test_to_a_stranger_it_is_not_there(charlie_api: ProtocolClient, task: str) -
 def test_old_clients_find_what_they_wrote_where_they_wrote_it(
     api: ProtocolClient, create: Create, read: Read
 ) -> None:
-    execution = {"parameters": {"lr": "0.1", "TF_DEFINE/x": "1", "a/b": "2"},
-                 "model_desc": {"prototxt": "text"}}
+    execution = {
+        "parameters": {"lr": "0.1", "TF_DEFINE/x": "1", "a/b": "2"},
+        "model_desc": {"prototxt": "text"},
+    }
     uid = create(execution=execution)
     assert read(uid)["execution"]["parameters"] == {}
     assert read(uid)["hyperparams"]["Args"]["lr"] == {
-        "section": "Args", "name": "lr", "value": "0.1", "type": "legacy",
+        "section": "Args",
+        "name": "lr",
+        "value": "0.1",
+        "type": "legacy",
     }
     old = api.call("tasks.get_by_id", {"task": uid}, version="2.8")["data"]["task"]
     assert old["execution"]["parameters"] == execution["parameters"]
@@ -78,9 +113,13 @@ def test_what_was_read_is_known_to_the_session(
     """The SDK writes back what it read; what another wrote in between stays."""
     other = ProtocolClient(alice)
     read(task)
-    other.data("tasks.edit_hyper_params", {
-        "task": task, "hyperparams": [{"section": "Args", "name": "theirs", "value": "1"}],
-    })
+    other.data(
+        "tasks.edit_hyper_params",
+        {
+            "task": task,
+            "hyperparams": [{"section": "Args", "name": "theirs", "value": "1"}],
+        },
+    )
     mine = {"Args": {"mine": {"value": "2"}}}
     api.data("tasks.edit", {"task": task, "hyperparams": mine, "force": True})
     assert read(task)["hyperparams"]["Args"].keys() == {"mine", "theirs"}

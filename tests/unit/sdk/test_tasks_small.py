@@ -33,7 +33,10 @@ def test_requirements_are_replaced_and_the_script_stays(
 
 @pytest.mark.parametrize("endpoint", ["tasks.ping", "tasks.set_requirements"])
 def test_they_refuse(
-    api: ProtocolClient, bob_api: ProtocolClient, charlie_api: ProtocolClient, task: str,
+    api: ProtocolClient,
+    bob_api: ProtocolClient,
+    charlie_api: ProtocolClient,
+    task: str,
     endpoint: str,
 ) -> None:
     body: dict[str, Any] = {"requirements": {}}

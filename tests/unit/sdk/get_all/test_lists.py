@@ -34,20 +34,18 @@ CASES: list[tuple[list[str | None], str, list[str], list[str]]] = [
     (["__$not", None], "not tags missing", ["a"], [""]),
     (
         ["__$all", "a", "b", "c", "__$or", "d", "__$not", "e", "__$and", "__$or", "f", "g"],
-        "tags = a and tags = b and tags = c and (tags in (d) or not tags = e)"
-        " and tags in (f, g)",
-        ["a b c d f", "a b c g"], ["a b c d", "a b c e f", "a b d f"],
+        "tags = a and tags = b and tags = c and (tags in (d) or not tags = e) and tags in (f, g)",
+        ["a b c d f", "a b c g"],
+        ["a b c d", "a b c e f", "a b d f"],
     ),
 ]
 
 
 @pytest.mark.parametrize(("values", "text", "yes", "no"), CASES, ids=[str(c[0]) for c in CASES])
-def test_it_means(
-    values: list[str | None], text: str, yes: list[str], no: list[str]
-) -> None:
+def test_it_means(values: list[str | None], text: str, yes: list[str], no: list[str]) -> None:
     condition = read_list(values, "tags")
-    written = to_text(condition.node(TAGS)).replace('"-b"', '-b')
-    assert written == text.replace('"-b"', '-b')
+    written = to_text(condition.node(TAGS)).replace('"-b"', "-b")
+    assert written == text.replace('"-b"', "-b")
     assert [tags for tags in yes if not condition.holds(tags.split())] == []
     assert [tags for tags in no if condition.holds(tags.split())] == []
 
@@ -80,5 +78,8 @@ def test_an_excluded_value_is_split_off(values: list[str], found: bool, rest: li
 def test_a_value_of_a_parameter_is_meant_as_number_and_as_text() -> None:
     condition: Any = read_list(["007", "adam"], "x").node(Parameter("Args", "x"))
     assert [(v.text, v.quoted) for v in condition.literals] == [
-        ("007", False), ("007", True), ("adam", False), ("adam", True),
+        ("007", False),
+        ("007", True),
+        ("adam", False),
+        ("adam", True),
     ]

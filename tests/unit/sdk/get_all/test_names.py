@@ -39,9 +39,20 @@ def test_a_name_stands_for(text: str, field: Field | None) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "color", "hyperparams", "hyperparams.Args", "hyperparams.Args.lr.type",
-     "last_metrics.h1.h2", "last_metrics.h1.h2.mean_value", "execution.queue", "runtime.x",
-     "models.input.model", "__class__", "name.__class__"],
+    [
+        "",
+        "color",
+        "hyperparams",
+        "hyperparams.Args",
+        "hyperparams.Args.lr.type",
+        "last_metrics.h1.h2",
+        "last_metrics.h1.h2.mean_value",
+        "execution.queue",
+        "runtime.x",
+        "models.input.model",
+        "__class__",
+        "name.__class__",
+    ],
 )
 def test_other_names_are_refused(text: str) -> None:
     with pytest.raises(InvalidField) as refusal:

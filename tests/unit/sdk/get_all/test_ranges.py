@@ -31,8 +31,11 @@ METRIC = Metric("loss", "train")
         (DURATION, [">1h"], "duration > 1h"),
         (TIME, [">=2024-01-01"], "started >= 2024-01-01"),
         (TIME, ["==2024-01-01"], "started = 2024-01-01"),
-        (TIME, [">2024-01-01", "<=2024-02-01T00:00:00"],
-         "started > 2024-01-01 and started <= 2024-02-01T00:00:00"),
+        (
+            TIME,
+            [">2024-01-01", "<=2024-02-01T00:00:00"],
+            "started > 2024-01-01 and started <= 2024-02-01T00:00:00",
+        ),
         (TIME, ["2024-01-01", "2024-02-01"], "started >= 2024-01-01 and started <= 2024-02-01"),
     ],
 )
@@ -42,9 +45,19 @@ def test_it_means(field: Any, value: Any, text: str) -> None:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [(WHOLE, [1, 2, 3]), (WHOLE, []), (WHOLE, "many"), (WHOLE, True), (WHOLE, {"a": 1}),
-     (TIME, ["soon", None]), (TIME, [5, None]), (TIME, ">=never"), (METRIC, ["a", "b"]),
-     (METRIC, [">1", 5]), (WHOLE, [1.5, None])],
+    [
+        (WHOLE, [1, 2, 3]),
+        (WHOLE, []),
+        (WHOLE, "many"),
+        (WHOLE, True),
+        (WHOLE, {"a": 1}),
+        (TIME, ["soon", None]),
+        (TIME, [5, None]),
+        (TIME, ">=never"),
+        (METRIC, ["a", "b"]),
+        (METRIC, [">1", 5]),
+        (WHOLE, [1.5, None]),
+    ],
 )
 def test_it_refuses(field: Any, value: Any) -> None:
     with pytest.raises(InvalidField) as refusal:
