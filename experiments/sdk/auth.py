@@ -2,6 +2,7 @@
 
 Sessions and cookies are not looked at, so no other site can make a browser call the protocol.
 """
+
 from __future__ import annotations
 
 import base64
@@ -44,7 +45,9 @@ def authenticate(request: HttpRequest, endpoint: Endpoint, version: Version) -> 
     agent = "X-ClearML-Agent" in request.headers or "X-Trains-Agent" in request.headers
     host = request.headers.get("X-ClearML-Worker") or request.headers.get("X-Trains-Worker") or ""
     actor = Actor(
-        user=credential.user, via=Via.AGENT if agent else Via.SDK, client=session,
+        user=credential.user,
+        via=Via.AGENT if agent else Via.SDK,
+        client=session,
         host=host[:_MOST_OF_A_HOST],
     )
     return Call(actor=actor, credential=credential, session=session, version=version)

@@ -3,6 +3,7 @@
 The JSON text is scanned by the standard library's parser; a cheap look at the bytes decides
 whether the slow walk that names the field at fault is needed.
 """
+
 from __future__ import annotations
 
 import json
@@ -102,10 +103,7 @@ def parse_lines(raw: bytes) -> tuple[list[dict[str, Any]], list[str]]:
 
 
 def _needs_inspection(raw: bytes) -> bool:
-    return (
-        raw.count(b"{") + raw.count(b"[") > MAX_DEPTH
-        or _SUSPICIOUS.search(raw) is not None
-    )
+    return raw.count(b"{") + raw.count(b"[") > MAX_DEPTH or _SUSPICIOUS.search(raw) is not None
 
 
 def inspect(body: dict[str, Any]) -> None:
@@ -122,8 +120,10 @@ def inspect(body: dict[str, Any]) -> None:
         _check_text(str(key), at)
         if isinstance(value, str):
             _check_text(value, at)
-        elif isinstance(value, float) and not math.isfinite(value) and not (
-            key in MAY_BE_NAN or path in MAY_BE_NAN
+        elif (
+            isinstance(value, float)
+            and not math.isfinite(value)
+            and not (key in MAY_BE_NAN or path in MAY_BE_NAN)
         ):
             raise InvalidField(f"{printable(at)}: {value} is no value here", field=printable(at))
         elif isinstance(value, dict | list):
@@ -137,8 +137,9 @@ def _check_text(text: str, at: str) -> None:
     if "\x00" in text:
         raise InvalidField(f"{printable(at)} contains a NUL character", field=printable(at))
     if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise InvalidField(f"{printable(at)} contains half of a surrogate pair",
-                           field=printable(at))
+        raise InvalidField(
+            f"{printable(at)} contains half of a surrogate pair", field=printable(at)
+        )
 
 
 def printable(text: str, most: int = 200) -> str:

@@ -1,4 +1,5 @@
 """The system check of the protocol: every declaration fits its function."""
+
 from __future__ import annotations
 
 from typing import Any

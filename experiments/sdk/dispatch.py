@@ -1,4 +1,5 @@
 """The one view of the protocol: every outcome leaves here in an envelope."""
+
 from __future__ import annotations
 
 import logging
@@ -84,9 +85,7 @@ def _query(request: HttpRequest) -> dict[str, Any]:
     """Arguments in the address, which the SDK uses for `auth.login`."""
     if not request.META.get("QUERY_STRING"):
         return {}
-    values = {
-        name: found[0] if len(found) == 1 else found for name, found in request.GET.lists()
-    }
+    values = {name: found[0] if len(found) == 1 else found for name, found in request.GET.lists()}
     inspect(values)
     return values
 

@@ -2,6 +2,7 @@
 
 An answer without `meta`, or with a code above 500, sends the SDK into an endless loop.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -49,13 +50,15 @@ def _reply(exchange: Exchange, *, data: dict[str, Any], **result: Any) -> HttpRe
         "actual_version": exchange.actual,
     }
     meta = {
-        "id": exchange.trx, "trx": exchange.trx, "endpoint": endpoint,
-        "error_stack": None, "error_data": {}, **result,
+        "id": exchange.trx,
+        "trx": exchange.trx,
+        "endpoint": endpoint,
+        "error_stack": None,
+        "error_data": {},
+        **result,
     }
     content = _encoder.encode({"meta": meta, "data": data})
-    reply = HttpResponse(
-        content, content_type="application/json", status=meta["result_code"]
-    )
+    reply = HttpResponse(content, content_type="application/json", status=meta["result_code"])
     reply["Cache-Control"] = "no-store"
     return reply
 

@@ -1,4 +1,5 @@
 """The envelope for failures outside `dispatch`: no such address, CSRF, too large, a crash."""
+
 from __future__ import annotations
 
 import re
@@ -12,8 +13,14 @@ from experiments.sdk.dispatch import trx_of
 
 _CALL = re.compile(r"/(v[\d.]+/.*|[a-z_]+\.[a-z0-9_]+/?)")
 _NOT_CALLS = frozenset({"/favicon.ico", "/robots.txt"})
-_MARKS = ("X-ClearML-Client", "X-Trains-Client", "X-ClearML-Worker", "X-Trains-Worker",
-          "X-ClearML-Agent", "X-Trains-Agent")
+_MARKS = (
+    "X-ClearML-Client",
+    "X-Trains-Client",
+    "X-ClearML-Worker",
+    "X-Trains-Worker",
+    "X-ClearML-Agent",
+    "X-Trains-Agent",
+)
 
 
 def is_call(request: HttpRequest) -> bool:

@@ -2,6 +2,7 @@
 
 Dispatch, documentation and the system check in `experiments.sdk.checks` all read this.
 """
+
 from __future__ import annotations
 
 import inspect
@@ -62,9 +63,7 @@ def endpoint(
             name, schema, run, parse_version(since), writes, batch, many_of, summary
         )
         forms = [form for form in _endpoints.get(name, ()) if form.since != declared.since]
-        _endpoints[name] = sorted(
-            [*forms, declared], key=lambda form: form.since, reverse=True
-        )
+        _endpoints[name] = sorted([*forms, declared], key=lambda form: form.since, reverse=True)
         return run
 
     return declare
@@ -96,9 +95,7 @@ def run(declared: Endpoint, call: Any, arguments: dict[str, Any]) -> Reply:
     if not declared.many_of:
         return declared.run(call, **arguments)
     request = arguments["request"]
-    options = {
-        name: getattr(request, name) for name in request.__struct_fields__ if name != "ids"
-    }
+    options = {name: getattr(request, name) for name in request.__struct_fields__ if name != "ids"}
     succeeded: list[Reply] = []
     failed: list[Reply] = []
     for uid in dict.fromkeys(request.ids):
@@ -123,8 +120,11 @@ def schema_of(declared: Endpoint) -> type[Request]:
         if found.name != declared.many_of
     ]
     made = msgspec.defstruct(
-        f"{declared.schema.__name__}Many", [("ids", list[str]), *others],
-        bases=(Request,), kw_only=True, frozen=True,
+        f"{declared.schema.__name__}Many",
+        [("ids", list[str]), *others],
+        bases=(Request,),
+        kw_only=True,
+        frozen=True,
     )
     made.arrives_whole = True
     return made

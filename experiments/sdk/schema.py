@@ -3,6 +3,7 @@
 A schema is a msgspec Struct. `null` means absent, unknown fields are ignored and counted
 (every request of the SDK carries a stray `method`), numbers and booleans may come as text.
 """
+
 from __future__ import annotations
 
 import logging

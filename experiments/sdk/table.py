@@ -1,4 +1,5 @@
 """The table of endpoints in docs/protocol.md, made from the registry."""
+
 from __future__ import annotations
 
 from experiments.sdk.registry import all_endpoints, format_version, schema_of

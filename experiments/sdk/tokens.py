@@ -3,6 +3,7 @@
 The SDK reads `exp`, `api_version`, `server_version`, `feature_set` and `identity` from it
 without checking the signature; the server reads `cred` and `sid`.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -38,7 +39,10 @@ def new_session() -> str:
 
 
 def issue_token(
-    credential: Credential, *, session: str, lifetime: timedelta = LIFETIME,
+    credential: Credential,
+    *,
+    session: str,
+    lifetime: timedelta = LIFETIME,
     now: datetime | None = None,
 ) -> str:
     issued = now or datetime.now(UTC)
@@ -52,8 +56,11 @@ def issue_token(
         "server_version": SERVER_VERSION,
         "feature_set": "basic",
         "identity": {
-            "user": user.uid, "user_name": str(user), "role": role_of(credential),
-            "company": COMPANY_ID, "company_name": COMPANY_NAME,
+            "user": user.uid,
+            "user_name": str(user),
+            "role": role_of(credential),
+            "company": COMPANY_ID,
+            "company_name": COMPANY_NAME,
         },
         "cred": credential.pk,
         "sid": session,
@@ -65,7 +72,9 @@ def read_token(token: str) -> Claims:
     """Raises InvalidToken for what is not ours, was changed or has expired."""
     try:
         claims = jwt.decode(
-            token, _key(settings.SECRET_KEY), algorithms=[ALGORITHM],
+            token,
+            _key(settings.SECRET_KEY),
+            algorithms=[ALGORITHM],
             options={"require": ["exp", "iat", "cred", "sid"]},
         )
         return Claims(int(claims["cred"]), str(claims["sid"])[:32])

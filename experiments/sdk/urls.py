@@ -1,4 +1,5 @@
 """The one address of the protocol."""
+
 from __future__ import annotations
 
 from django.urls import re_path
@@ -7,8 +8,21 @@ from experiments.sdk.dispatch import dispatch
 
 # Without a version an address must name a service of the protocol: /robots.txt does not.
 SERVICES = (
-    "auth", "debug", "events", "login", "models", "organization", "pipelines", "projects",
-    "queues", "reports", "server", "serving", "tasks", "users", "workers",
+    "auth",
+    "debug",
+    "events",
+    "login",
+    "models",
+    "organization",
+    "pipelines",
+    "projects",
+    "queues",
+    "reports",
+    "server",
+    "serving",
+    "tasks",
+    "users",
+    "workers",
 )
 _VERSION = r"v(?P<version>\d{1,9}(?:\.\d{1,9}){0,3})/"
 _KNOWN_SERVICE = rf"(?=(?:{'|'.join(SERVICES)})\.)"

@@ -39,11 +39,19 @@ def assert_envelope(response: HttpResponse) -> dict[str, Any]:
     assert isinstance(reply["data"], dict)
     meta = reply["meta"]
     assert {name: type(value) for name, value in meta.items()} == {
-        "id": str, "trx": str, "endpoint": dict, "result_code": int, "result_subcode": int,
-        "result_msg": str, "error_stack": type(None), "error_data": dict,
+        "id": str,
+        "trx": str,
+        "endpoint": dict,
+        "result_code": int,
+        "result_subcode": int,
+        "result_msg": str,
+        "error_stack": type(None),
+        "error_data": dict,
     }
     assert {name: type(value) for name, value in meta["endpoint"].items()} == {
-        "name": str, "requested_version": str, "actual_version": str,
+        "name": str,
+        "requested_version": str,
+        "actual_version": str,
     }
     assert meta["result_code"] == response.status_code
     assert meta["result_code"] in CODES
@@ -79,8 +87,13 @@ def crash() -> Iterator[None]:
 
 
 def ask(
-    http: django.test.Client, path: str, api: ProtocolClient | None = None, *,
-    method: str = "GET", body: bytes = b"", **headers: str,
+    http: django.test.Client,
+    path: str,
+    api: ProtocolClient | None = None,
+    *,
+    method: str = "GET",
+    body: bytes = b"",
+    **headers: str,
 ) -> HttpResponse:
     if api is not None:
         headers["Authorization"] = f"Bearer {api.token}"
@@ -96,7 +109,9 @@ def test_success_by_every_method_and_version(
     meta = assert_envelope(response)
     assert (meta["result_code"], meta["result_msg"]) == (200, "OK")
     assert meta["endpoint"] == {
-        "name": "server.info", "requested_version": prefix[2:] or "2.31", "actual_version": "1.0",
+        "name": "server.info",
+        "requested_version": prefix[2:] or "2.31",
+        "actual_version": "1.0",
     }
 
 
@@ -178,7 +193,10 @@ def test_too_large(http: django.test.Client, api: ProtocolClient, settings: Any)
 
 @pytest.mark.parametrize("name", ["debug.crash", "debug.recursion"])
 def test_a_crash_is_logged_and_says_nothing(
-    http: django.test.Client, api: ProtocolClient, crash: None, name: str,
+    http: django.test.Client,
+    api: ProtocolClient,
+    crash: None,
+    name: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     with caplog.at_level(logging.ERROR):
@@ -202,6 +220,7 @@ def test_the_newest_form_that_is_not_too_new_answers(
     http: django.test.Client, api: ProtocolClient, crash: None
 ) -> None:
     for since in ("2.0", "2.10", "2.9"):
+
         @registry.endpoint("debug.form", Nothing, since=since)
         def form(call: Any, since: str = since) -> dict[str, Any]:
             return {"since": since}
@@ -211,7 +230,12 @@ def test_the_newest_form_that_is_not_too_new_answers(
         for asked in ("1.5", "2.0", "2.8", "2.9", "2.10", "3", "999.0")
     }
     assert {asked: reply["data"].get("since") for asked, reply in answers.items()} == {
-        "1.5": None, "2.0": "2.0", "2.8": "2.0", "2.9": "2.9", "2.10": "2.10", "3": "2.10",
+        "1.5": None,
+        "2.0": "2.0",
+        "2.8": "2.0",
+        "2.9": "2.9",
+        "2.10": "2.10",
+        "3": "2.10",
         "999.0": "2.10",
     }
     assert answers["1.5"]["meta"]["result_code"] == 404

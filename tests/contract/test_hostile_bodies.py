@@ -87,8 +87,12 @@ def test_no_integer(api: ProtocolClient, number: str) -> None:
 
 @pytest.mark.parametrize(
     "content_type",
-    ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-     "application/json-lines"],
+    [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/json-lines",
+    ],
 )
 def test_another_content_type_is_refused(api: ProtocolClient, content_type: str) -> None:
     reply = api.send("/v2.23/tasks.get_all", b"{}", content_type=content_type)
@@ -112,24 +116,44 @@ def test_the_query_string_is_checked_too(api: ProtocolClient, query: str) -> Non
 
 # What must be kept exactly as it came, as the value of a parameter and as its name.
 KEPT = {
-    "__proto__": "__proto__", "emoji": "🧪👩‍🔬", "right to left": "אבג\u202e", "dots": "a.b..c",
-    "dollars": "$a$", "slashes": "a/b//c", "hash": "#", "percent": "%2E%%", "blanks": "a  b",
-    "quotes": "'\"`\\", "markup": "<script>alert(1)</script>", "a null": "null",
-    "sql": "'; DROP TABLE x; --", "control": "a\x01\x1f\x7fb", "high": "\U0010ffff",
+    "__proto__": "__proto__",
+    "emoji": "🧪👩‍🔬",
+    "right to left": "אבג\u202e",
+    "dots": "a.b..c",
+    "dollars": "$a$",
+    "slashes": "a/b//c",
+    "hash": "#",
+    "percent": "%2E%%",
+    "blanks": "a  b",
+    "quotes": "'\"`\\",
+    "markup": "<script>alert(1)</script>",
+    "a null": "null",
+    "sql": "'; DROP TABLE x; --",
+    "control": "a\x01\x1f\x7fb",
+    "high": "\U0010ffff",
 }
 
 
 @pytest.mark.parametrize("case", KEPT)
 def test_it_is_kept_exactly(api: ProtocolClient, project: Any, case: str) -> None:
     text = KEPT[case]
-    fields = {"name": "hostile", "type": "training", "project": project.uid, "comment": text,
-              "hyperparams": {"Args": {text: {"value": text}}}, "runtime": {text: text}}
+    fields = {
+        "name": "hostile",
+        "type": "training",
+        "project": project.uid,
+        "comment": text,
+        "hyperparams": {"Args": {text: {"value": text}}},
+        "runtime": {text: text},
+    }
     task = api.data("tasks.create", fields)["id"]
     found = api.data("tasks.get_by_id", {"task": task})["task"]
     assert found["hyperparams"]["Args"][text]["value"] == text
     assert (found["comment"], found["runtime"]) == (text, {text: text})
-    query = {f"hyperparams.Args.{text}.value".replace("a.b..c", "a%2Eb%2E%2Ec")
-             .replace("%2E%%", "%252E%%%%"): [text]}
+    query = {
+        f"hyperparams.Args.{text}.value".replace("a.b..c", "a%2Eb%2E%2Ec").replace(
+            "%2E%%", "%252E%%%%"
+        ): [text]
+    }
     if case != "percent":
         assert len(api.data("tasks.get_all", query)["tasks"]) == 1
 
@@ -162,9 +186,14 @@ def test_a_large_object_is_kept_and_a_larger_one_leaves_nothing(
 
 
 def test_one_bad_line_of_a_batch_is_that_lines_error(api: ProtocolClient, project: Any) -> None:
-    task = api.data("tasks.create", {
-        "name": "hostile", "type": "training", "project": project.uid,
-    })["id"]
+    task = api.data(
+        "tasks.create",
+        {
+            "name": "hostile",
+            "type": "training",
+            "project": project.uid,
+        },
+    )["id"]
     good = json.dumps({"type": "log", "task": task, "msg": "hi", "timestamp": 1}).encode()
     lines = [good, b"{", b'{"a": 1, "a": 2}', b'{"msg": "\\u0000"}', b"[]", b"\xff", b"", good]
     reply = api.send(

@@ -22,15 +22,16 @@ TIER_1 = {
     "auth": "login",
     "projects": "get_all create get_by_id",
     "tasks": "create get_by_id get_all edit started completed failed stopped reset ping"
-             " set_requirements get_hyper_params edit_hyper_params delete_hyper_params",
+    " set_requirements get_hyper_params edit_hyper_params delete_hyper_params",
     "events": "add_batch get_task_log scalar_metrics_iter_histogram get_task_plots"
-              " get_task_single_value_metrics",
+    " get_task_single_value_metrics",
 }
 
 
 def test_what_scripts_call_is_there() -> None:
-    called = {f"{service}.{action}" for service, names in TIER_1.items()
-              for action in names.split()}
+    called = {
+        f"{service}.{action}" for service, names in TIER_1.items() for action in names.split()
+    }
     assert called - ENDPOINTS.keys() == set()
 
 
@@ -46,8 +47,18 @@ def test_it_says_what_it_does(name: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(ENDPOINTS))
 def test_its_name_tells_whether_it_writes(name: str) -> None:
-    reads = ("get_", "info", "endpoints", "login", "scalar_metrics", "multi_task", "plots",
-             "debug_images", "vector", "clear_scroll")
+    reads = (
+        "get_",
+        "info",
+        "endpoints",
+        "login",
+        "scalar_metrics",
+        "multi_task",
+        "plots",
+        "debug_images",
+        "vector",
+        "clear_scroll",
+    )
     service, _, action = name.partition(".")
     assert ENDPOINTS[name].writes is not action.startswith(reads), service
 
@@ -77,8 +88,15 @@ class Fields(Request):
 
 def declared(run: Any, **options: Any) -> Endpoint:
     given: dict[str, Any] = {
-        "name": "tasks.edit", "schema": Fields, "run": run, "since": (1, 0), "writes": False,
-        "batch": False, "many_of": "", "summary": "", **options,
+        "name": "tasks.edit",
+        "schema": Fields,
+        "run": run,
+        "since": (1, 0),
+        "writes": False,
+        "batch": False,
+        "many_of": "",
+        "summary": "",
+        **options,
     }
     return Endpoint(**given)
 

@@ -1,4 +1,5 @@
 """Prints the table of the protocol's endpoints, or writes it into docs/protocol.md."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -4,6 +4,7 @@ A plain list means any of its values. An operator opens a group that holds until
 one; all groups must hold. `__$not` negates the next value, `null` stands for "has none".
 Before the first operator `-x` means "not x", joined to the rest by AND (an old notation).
 """
+
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
@@ -63,9 +64,7 @@ class ListCondition:
         def term(found: Term) -> bool:
             return (found.value in values if found.value else not values) != found.negated
 
-        return all(
-            (all if group.every else any)(map(term, group.terms)) for group in self.groups
-        )
+        return all((all if group.every else any)(map(term, group.terms)) for group in self.groups)
 
     def split_excluded(self, value: str) -> tuple[ListCondition, bool]:
         """The rest of the condition, and whether it asks for the value to be absent."""
@@ -130,5 +129,3 @@ def _literals(field: Field, value: str) -> tuple[Literal, ...]:
     if not isinstance(field, Parameter):
         return (Literal(value),)
     return tuple(dict.fromkeys((Literal(value), Literal(value, quoted=True))))
-
-

@@ -1,4 +1,5 @@
 """The protocol's names of fields, as fields of the filter tree and as paths of a reply."""
+
 from __future__ import annotations
 
 import re
@@ -12,12 +13,26 @@ _ESCAPES = {"%2E": ".", "%2e": ".", "%24": "$", "%%": "%"}
 _ESCAPE = re.compile("|".join(map(re.escape, _ESCAPES)))
 
 BUILTINS = {
-    "id": "id", "name": "name", "type": "type", "status": "status", "user": "user",
-    "user.name": "user", "project": "project", "project.name": "project", "parent": "parent",
-    "comment": "description", "tags": "tags", "system_tags": "system_tags",
-    "created": "created", "started": "started", "completed": "completed",
-    "last_update": "updated", "last_iteration": "iteration", "active_duration": "duration",
-    "status_changed": "status_changed", "last_change": "last_change",
+    "id": "id",
+    "name": "name",
+    "type": "type",
+    "status": "status",
+    "user": "user",
+    "user.name": "user",
+    "project": "project",
+    "project.name": "project",
+    "parent": "parent",
+    "comment": "description",
+    "tags": "tags",
+    "system_tags": "system_tags",
+    "created": "created",
+    "started": "started",
+    "completed": "completed",
+    "last_update": "updated",
+    "last_iteration": "iteration",
+    "active_duration": "duration",
+    "status_changed": "status_changed",
+    "last_change": "last_change",
 }
 STATS = {"value": "last", "min_value": "min", "max_value": "max"}
 
@@ -27,8 +42,9 @@ MetricNames = Callable[[str, str], tuple[str, str] | None]
 
 def split_path(text: str) -> tuple[str, ...]:
     """`hyperparams.Args.a%2Eb.value` -> ("hyperparams", "Args", "a.b", "value")"""
-    return tuple(_ESCAPE.sub(lambda found: _ESCAPES[found.group()], part)
-                 for part in text.split("."))
+    return tuple(
+        _ESCAPE.sub(lambda found: _ESCAPES[found.group()], part) for part in text.split(".")
+    )
 
 
 def field_named(text: str, metric_names: MetricNames, *, at: str) -> Field | None:

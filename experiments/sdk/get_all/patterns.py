@@ -1,4 +1,5 @@
 """Regular expressions: `name`, `comment`, and `_any_` / `_all_` over several fields."""
+
 from __future__ import annotations
 
 from experiments.errors import InvalidField
@@ -33,9 +34,7 @@ def checked_pattern(pattern: str, *, at: str) -> Pattern:
         raise InvalidField(f"{at}: {error.detail}", field=at) from None
 
 
-def patterns_node(
-    patterns: Patterns, metric_names: MetricNames, *, every: bool, at: str
-) -> Node:
+def patterns_node(patterns: Patterns, metric_names: MetricNames, *, every: bool, at: str) -> Node:
     """Letters match in either case here."""
     if not patterns.fields:
         raise InvalidField(f"{at}: fields are missing", field=at)

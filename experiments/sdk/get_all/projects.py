@@ -1,4 +1,5 @@
 """`projects.get_all`: projects are few, so they are searched in memory."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence

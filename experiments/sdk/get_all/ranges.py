@@ -1,4 +1,5 @@
 """Ranges: `[least, greatest]`, either of them null, or texts such as `>=2024-01-01`."""
+
 from __future__ import annotations
 
 import re
@@ -23,9 +24,13 @@ def range_node(field: Field, value: Any, *, at: str) -> Node:
     if len(values) != 2:
         raise InvalidField(f"{at}: a range is [least, greatest]", field=at)
     bounds = zip((">=", "<="), values, strict=True)
-    return all_of(*(
-        Compare(field, op, _literal(field, bound, at)) for op, bound in bounds if bound is not None
-    ))
+    return all_of(
+        *(
+            Compare(field, op, _literal(field, bound, at))
+            for op, bound in bounds
+            if bound is not None
+        )
+    )
 
 
 def _comparison(field: Field, text: Any, at: str) -> Node:
@@ -41,7 +46,9 @@ def _literal(field: Field, value: Any, at: str) -> Literal:
         raise InvalidField(f"{at}: a bound is a number or a time", field=at)
     literal = Literal(value if isinstance(value, str) else repr(value))
     understood: dict[Kind | None, object] = {
-        Kind.INSTANT: literal.span, Kind.DURATION: literal.seconds, Kind.WHOLE: literal.whole,
+        Kind.INSTANT: literal.span,
+        Kind.DURATION: literal.seconds,
+        Kind.WHOLE: literal.whole,
     }
     kind = field.kind if isinstance(field, Builtin) else None
     if understood.get(kind, literal.number) is None:

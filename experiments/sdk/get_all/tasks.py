@@ -1,4 +1,5 @@
 """`tasks.get_all`: what it asks for, as a scope, a filter tree and an order."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -27,10 +28,18 @@ LISTS = ("id", "user", "type", "status", "parent", "tags")
 HIDDEN = Compare(Builtin("system_tags"), "=", Literal("hidden"))
 ARCHIVED = "archived"
 # Open keys that narrow a list: to ignore one would show tasks nobody asked for.
-RANGED = frozenset({
-    "created", "started", "completed", "status_changed", "last_update", "last_change",
-    "last_iteration", "active_duration",
-})
+RANGED = frozenset(
+    {
+        "created",
+        "started",
+        "completed",
+        "status_changed",
+        "last_update",
+        "last_change",
+        "last_iteration",
+        "active_duration",
+    }
+)
 REFUSED = frozenset({"filters", "report", "children_type"})
 
 
@@ -73,9 +82,7 @@ class TaskQuery:
     order: tuple[OrderTerm, ...]
 
 
-def translate(
-    request: GetAll, extra: Mapping[str, Any], metric_names: MetricNames
-) -> TaskQuery:
+def translate(request: GetAll, extra: Mapping[str, Any], metric_names: MetricNames) -> TaskQuery:
     """Raises InvalidField, naming the part that cannot be understood."""
     system_tags = read_list(request.system_tags or (), "system_tags")
     system_tags, without_archived = system_tags.split_excluded(ARCHIVED)
@@ -155,5 +162,3 @@ def _order(names: Sequence[str], metric_names: MetricNames) -> tuple[OrderTerm, 
         if field is not None:
             terms.append(OrderTerm(field, descending=name.startswith("-")))
     return tuple(terms)
-
-

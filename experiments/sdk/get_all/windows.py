@@ -1,4 +1,5 @@
 """Which part of a list is wanted: by page, or by scrolling on from the last reply."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """The endpoints: each module here declares those of one service, or of one side of it."""
+
 from __future__ import annotations
 
 import pkgutil

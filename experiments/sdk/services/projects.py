@@ -1,4 +1,5 @@
 """Projects."""
+
 from __future__ import annotations
 
 from experiments.operations.projects import create_project
@@ -34,13 +35,22 @@ def get_all(call: Call, *, request: GetAll) -> Reply:
 
 @endpoint("projects.create", Create, writes=True)
 def create(
-    call: Call, *, name: str, description: str, tags: list[str] | None,
-    system_tags: list[str] | None, default_output_destination: str | None,
+    call: Call,
+    *,
+    name: str,
+    description: str,
+    tags: list[str] | None,
+    system_tags: list[str] | None,
+    default_output_destination: str | None,
 ) -> Reply:
     """A new project, with the ones above it that its name mentions."""
     project = create_project(
-        name=name, description=description, tags=tags, system_tags=system_tags,
-        default_output_destination=default_output_destination, by=call.actor,
+        name=name,
+        description=description,
+        tags=tags,
+        system_tags=system_tags,
+        default_output_destination=default_output_destination,
+        by=call.actor,
     )
     return {"id": project.uid}
 

@@ -1,4 +1,5 @@
 """What the server says about itself."""
+
 from __future__ import annotations
 
 from experiments.sdk.auth import Call

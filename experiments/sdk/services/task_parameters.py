@@ -1,4 +1,5 @@
 """Hyperparameters and configuration objects of tasks."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -50,21 +51,30 @@ class GetConfigurationNames(SomeTasks, kw_only=True):
 @endpoint("tasks.get_hyper_params", SomeTasks, since="2.9")
 def get_hyper_params(call: Call, *, tasks: list[str]) -> Reply:
     """The parameters of some tasks, by section and name."""
-    return {"params": [
-        {"task": task.uid, "hyperparams": items_to_wire(task.hyperparams)}
-        for task in _tasks(call, tasks)
-    ]}
+    return {
+        "params": [
+            {"task": task.uid, "hyperparams": items_to_wire(task.hyperparams)}
+            for task in _tasks(call, tasks)
+        ]
+    }
 
 
 @endpoint("tasks.edit_hyper_params", EditHyperParams, since="2.9", writes=True)
 def edit_hyper_params(
-    call: Call, *, task: str, hyperparams: list[ParameterItem],
-    replace_hyperparams: Literal["none", "section", "all"], force: bool,
+    call: Call,
+    *,
+    task: str,
+    hyperparams: list[ParameterItem],
+    replace_hyperparams: Literal["none", "section", "all"],
+    force: bool,
 ) -> Reply:
     """Sets parameters, or replaces the sections mentioned, or all of them."""
     edit_parameters(
-        task=task_for(call.user, task, Role.EDITOR), items=items_from_wire(hyperparams),
-        replace=replace_hyperparams, force=force, by=call.actor,
+        task=task_for(call.user, task, Role.EDITOR),
+        items=items_from_wire(hyperparams),
+        replace=replace_hyperparams,
+        force=force,
+        by=call.actor,
     )
     return {"updated": 1}
 
@@ -77,7 +87,8 @@ def delete_hyper_params(
     delete_parameters(
         task=task_for(call.user, task, Role.EDITOR),
         targets=[(target.section, target.name) for target in hyperparams],
-        force=force, by=call.actor,
+        force=force,
+        by=call.actor,
     )
     return {"deleted": 1}
 
@@ -87,13 +98,19 @@ def get_configurations(call: Call, *, tasks: list[str], names: list[str] | None)
     """The configuration objects of some tasks, all or those named."""
     found = _tasks(call, tasks)
     objects = configurations_of(found)
-    return {"configurations": [
-        {"task": task.uid, "configuration": [
-            object_to_wire(row.name, Object(row.value, row.type, row.description))
-            for row in objects[task.id] if not names or row.name in names
-        ]}
-        for task in found
-    ]}
+    return {
+        "configurations": [
+            {
+                "task": task.uid,
+                "configuration": [
+                    object_to_wire(row.name, Object(row.value, row.type, row.description))
+                    for row in objects[task.id]
+                    if not names or row.name in names
+                ],
+            }
+            for task in found
+        ]
+    }
 
 
 @endpoint("tasks.get_configuration_names", GetConfigurationNames, since="2.9")
@@ -101,12 +118,15 @@ def get_configuration_names(call: Call, *, tasks: list[str], skip_empty: bool) -
     """The names of the configuration objects of some tasks."""
     found = _tasks(call, tasks)
     objects = configurations_of(found)
-    return {"configurations": [
-        {"task": task.uid, "names": [
-            row.name for row in objects[task.id] if row.value or not skip_empty
-        ]}
-        for task in found
-    ]}
+    return {
+        "configurations": [
+            {
+                "task": task.uid,
+                "names": [row.name for row in objects[task.id] if row.value or not skip_empty],
+            }
+            for task in found
+        ]
+    }
 
 
 def _tasks(call: Call, uids: Iterable[str]) -> list[Task]:

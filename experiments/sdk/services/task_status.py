@@ -1,4 +1,5 @@
 """The status of tasks: started, stopped, completed, failed, closed, published, reset, archived."""
+
 from __future__ import annotations
 
 from experiments.models import Role, Task
@@ -89,8 +90,10 @@ def publish(call: Call, *, request: Change) -> Reply:
 def reset(call: Call, *, request: Reset) -> Reply:
     """Back to a draft: what the task has put out is removed, its configuration stays."""
     task = reset_task(
-        task=task_for(call.user, request.task, Role.EDITOR), force=request.force,
-        clear_all=request.clear_all, by=call.actor,
+        task=task_for(call.user, request.task, Role.EDITOR),
+        force=request.force,
+        clear_all=request.clear_all,
+        by=call.actor,
     )
     return {**_changed(task), "dequeued": {}, "deleted_models": 0}
 
@@ -121,10 +124,16 @@ def unarchive_many(call: Call, *, task: str) -> Reply:
 
 def _become(call: Call, request: Change, status: Status) -> Reply:
     task = task_for(call.user, request.task, Role.EDITOR)
-    return _changed(change_status(
-        task=task, to=status, reason=request.status_reason, message=request.status_message,
-        force=request.force, by=call.actor,
-    ))
+    return _changed(
+        change_status(
+            task=task,
+            to=status,
+            reason=request.status_reason,
+            message=request.status_message,
+            force=request.force,
+            by=call.actor,
+        )
+    )
 
 
 def _changed(task: Task) -> Reply:

@@ -1,4 +1,5 @@
 """Tasks: made, read, listed and edited. Their status and parameters have modules of their own."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -143,8 +144,9 @@ def get_types(call: Call, *, projects: list[str] | None) -> Reply:
 def _listed(call: Call, request: GetAll, extra: dict[str, Any], *, named: bool) -> Reply:
     projection = read_projection(request.only_fields)
     window = read_window(request)
-    page = _page(call, translate(request, extra, metric_by_digests), window,
-                 task_columns(projection))
+    page = _page(
+        call, translate(request, extra, metric_by_digests), window, task_columns(projection)
+    )
     if len(page.tasks) == 1 and has_documents(projection):
         # An agent reads the one task it will write to in this way.
         note_read(task=page.tasks[0], by=call.actor)
@@ -152,16 +154,19 @@ def _listed(call: Call, request: GetAll, extra: dict[str, Any], *, named: bool) 
     return reply | ({"scroll_id": page.next or END} if window.scrolls else {})
 
 
-def _page(
-    call: Call, query: TaskQuery, window: Window, columns: list[str] | None
-) -> TaskPage:
+def _page(call: Call, query: TaskQuery, window: Window, columns: list[str] | None) -> TaskPage:
     if window.ended or not window.limit:
         return TaskPage([], None, None)
     chosen = None
     if query.projects.groups:
         chosen = [p for p in projects_visible(call.user) if query.projects.holds({p.uid})]
     return task_page(
-        scope_for(call.user, projects=chosen, subprojects=query.subprojects), query.where,
-        query.order, limit=window.limit, offset=window.offset, after=window.after,
-        archived=query.archived, only=columns,
+        scope_for(call.user, projects=chosen, subprojects=query.subprojects),
+        query.where,
+        query.order,
+        limit=window.limit,
+        offset=window.offset,
+        after=window.after,
+        archived=query.archived,
+        only=columns,
     )

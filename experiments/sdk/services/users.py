@@ -1,4 +1,5 @@
 """Who is who."""
+
 from __future__ import annotations
 
 from experiments.queries.accounts import people

@@ -1,4 +1,5 @@
 """The fields of `tasks.create` and `tasks.edit` as the operations take them."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -13,8 +14,17 @@ from experiments.sdk.wire.parameters import configuration_from_wire, document_fr
 from experiments.sdk.wire.shapes import check_shapes
 
 Structure = dict[str, Any]
-PLAIN = ("name", "type", "comment", "tags", "system_tags", "script", "container", "models",
-         "runtime")
+PLAIN = (
+    "name",
+    "type",
+    "comment",
+    "tags",
+    "system_tags",
+    "script",
+    "container",
+    "models",
+    "runtime",
+)
 
 
 class TaskFields(Request):
@@ -66,9 +76,7 @@ def changed_to_wire(changed: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _read_execution(
-    execution: Structure, changes: dict[str, Any], task: Task | None
-) -> None:
+def _read_execution(execution: Structure, changes: dict[str, Any], task: Task | None) -> None:
     document, objects = take_legacy(execution)
     if document:
         current = changes.get("hyperparams", task.hyperparams if task else {})

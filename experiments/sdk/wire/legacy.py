@@ -1,5 +1,6 @@
 """Before version 2.9 parameters were in `execution.parameters`, configuration in
 `execution.model_desc`. Old clients still read and write them there."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -34,10 +35,12 @@ def with_legacy(wire: dict[str, Any], document: Document) -> dict[str, Any]:
     """A task for an old client: its legacy items also where that looks for them."""
     parameters = {
         name if section == ARGS else f"{section}/{name}": item.value or ""
-        for section, name, item in flatten(document) if item.type == TYPE
+        for section, name, item in flatten(document)
+        if item.type == TYPE
     }
     texts = {
-        name: found["value"] for name, found in wire.get("configuration", {}).items()
+        name: found["value"]
+        for name, found in wire.get("configuration", {}).items()
         if found.get("type") == TYPE
     }
     execution = {**wire.get("execution", {}), "parameters": parameters, "model_desc": texts}
@@ -63,5 +66,3 @@ def _without_legacy(document: Document) -> Document:
 def _place(full_name: str) -> tuple[str, str]:
     section, slash, name = full_name.partition("/")
     return (TF_DEFINE, name) if slash and section == TF_DEFINE else (ARGS, full_name)
-
-

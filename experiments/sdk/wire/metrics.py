@@ -1,4 +1,5 @@
 """`last_metrics`: summaries under the digests by which the SDK asks for them."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable

@@ -1,4 +1,5 @@
 """Hyperparameters and configuration objects, from and to the protocol's form."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping

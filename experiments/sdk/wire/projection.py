@@ -1,4 +1,5 @@
 """`only_fields`: which parts of an object a reply shows, and which columns that needs."""
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -49,9 +50,7 @@ def read_projection(only_fields: Sequence[str] | None) -> Projection:
     return Projection(shown or None, hidden)
 
 
-def columns_of(
-    projection: Projection, columns: Mapping[str, Collection[str]]
-) -> list[str]:
+def columns_of(projection: Projection, columns: Mapping[str, Collection[str]]) -> list[str]:
     """The model's columns behind the fields that are shown."""
     wanted: Iterable[str] = (
         column for name, needed in columns.items() if projection.wants(name) for column in needed

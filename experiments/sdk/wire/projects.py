@@ -1,4 +1,5 @@
 """A project as the protocol shows it."""
+
 from __future__ import annotations
 
 from typing import Any

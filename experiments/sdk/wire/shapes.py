@@ -1,4 +1,5 @@
 """What the parts of a task must look like; they are kept as sent, unknown fields included."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -48,7 +49,10 @@ class _Models(msgspec.Struct):
 
 
 SHAPES = {
-    "script": _Script, "execution": _Execution, "container": _Container, "models": _Models,
+    "script": _Script,
+    "execution": _Execution,
+    "container": _Container,
+    "models": _Models,
 }
 
 

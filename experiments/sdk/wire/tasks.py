@@ -1,4 +1,5 @@
 """A task as the protocol shows it, loading and converting only what is asked for."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
@@ -141,8 +142,6 @@ def _metric_keys(paths: Iterable[Sequence[str]] | None) -> list[Key] | None:
 
 def _configuration(objects: Iterable[ConfigurationObject]) -> dict[str, dict[str, str]]:
     return {
-        found.name: object_to_wire(
-            found.name, Object(found.value, found.type, found.description)
-        )
+        found.name: object_to_wire(found.name, Object(found.value, found.type, found.description))
         for found in objects
     }

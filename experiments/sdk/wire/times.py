@@ -1,4 +1,5 @@
 """Moments and versions as the protocol writes them."""
+
 from __future__ import annotations
 
 from datetime import UTC, datetime

@@ -1,4 +1,5 @@
 """A person as the protocol shows them."""
+
 from __future__ import annotations
 
 from typing import Any
