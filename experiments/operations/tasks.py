@@ -26,7 +26,7 @@ from experiments.operations.reads import known_base
 from experiments.rules.digests import digest
 from experiments.rules.document import PROPERTIES, Document, Item, flatten, loads
 from experiments.rules.editing import edit_refusal
-from experiments.rules.merging import merge
+from experiments.rules.merging import merge, same_parameter
 from experiments.rules.names import check_name, check_text
 from experiments.rules.status import Status
 
@@ -267,12 +267,15 @@ def _merged(task: Task, sent: dict[str, Any], by: Actor) -> dict[str, Any]:
 
 
 def _merged_document(base: Document, sent: Document, current: Document) -> Document:
-    merged: dict[tuple[str, str], Item] = merge(
-        *(
-            {(section, name): item for section, name, item in flatten(document)}
-            for document in (base, sent, current)
-        )
+    read, wanted, stored = (
+        {(section, name): item for section, name, item in flatten(document)}
+        for document in (base, sent, current)
     )
+    meant = {
+        key: read[key] if key in read and same_parameter(read[key], item) else item
+        for key, item in wanted.items()
+    }
+    merged: dict[tuple[str, str], Item] = merge(read, wanted, stored, fingerprint=meant)
     result: Document = {}
     for (section, name), item in merged.items():
         result.setdefault(section, {})[name] = item

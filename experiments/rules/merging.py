@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
+from experiments.rules.document import Item
+
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -38,3 +40,15 @@ def merge(
         if key not in sent and key not in base:
             merged[key] = value
     return merged
+
+
+def same_parameter(read: Item, sent: Item) -> bool:
+    """Whether a client sends a parameter as it read it.
+
+    The SDK fills in what was not there: a type guessed from the value, an empty description.
+    """
+    return (
+        (read.value or "") == (sent.value or "")
+        and (not read.type or read.type == sent.type)
+        and (not read.description or read.description == sent.description)
+    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from experiments.rules.merging import merge
+from experiments.rules.document import Item
+from experiments.rules.merging import merge, same_parameter
 
 dictionaries = st.dictionaries(st.sampled_from("abcdef"), st.integers(0, 2))
 
@@ -39,3 +41,29 @@ def test_every_key_follows_the_one_who_changed_it(base, sent, current):
     for key in "abcdef":
         touched = base.get(key) != sent.get(key)
         assert merged.get(key) == (sent if touched else current).get(key)
+
+
+@pytest.mark.parametrize(
+    ("read", "sent"),
+    [
+        (Item("amy"), Item("amy")),
+        (Item("amy"), Item("amy", "str", "")),  # as the SDK completes it
+        (Item("1", "int", "of steps"), Item("1", "int", "of steps")),
+        (Item(None), Item("")),
+    ],
+)
+def test_what_the_sdk_fills_in_is_no_change(read, sent):
+    assert same_parameter(read, sent)
+
+
+@pytest.mark.parametrize(
+    ("read", "sent"),
+    [
+        (Item("amy"), Item("bob", "str", "")),
+        (Item("1", "int"), Item("1", "float")),
+        (Item("1", "int", "of steps"), Item("1", "int", "of epochs")),
+        (Item("1", "int", "of steps"), Item("1", "int")),
+    ],
+)
+def test_another_value_type_or_description_is_a_change(read, sent):
+    assert not same_parameter(read, sent)
