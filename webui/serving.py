@@ -160,6 +160,10 @@ class _Arbiter(Arbiter):
 
 
 class _Worker(SyncWorker):
+    def run_for_one(self, timeout: float) -> None:
+        """Looks every second, not every minute, whether the master was killed."""
+        super().run_for_one(min(timeout, 1.0))
+
     def accept(self, listener: Any) -> None:
         """As in gunicorn, but a client that falls silent is given up.
 
