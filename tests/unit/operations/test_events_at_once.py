@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
-from django.db import connection
 
 from experiments.models import IndexedNumber, MetricSummary, Task
-from experiments.operations.indexing import forget_keys, task_entries
+from experiments.operations.indexing import task_entries
 from experiments.operations.status import reset_task
 from experiments.queries.events import log_count, scalar_series
 from tests.factories import actor, make_project, make_task, make_user
+from tests.racing import THREADS, at_once, fresh_keys  # noqa: F401
 from tests.reporting import line, report, scalar
 
 pytestmark = pytest.mark.django_db(transaction=True)
-THREADS = 6
-
-
-@pytest.fixture(autouse=True)
-def fresh_keys() -> Iterator[None]:
-    """The database is emptied around each test, so what is cached of it must go too."""
-    forget_keys()
-    yield
-    forget_keys()
 
 
 @pytest.fixture
 def tasks() -> list[Task]:
     project = make_project(owner=make_user())
     return [make_task(project) for _ in range(3)]
-
-
-def at_once(work: Callable[[int], Any]) -> list[Any]:
-    """Runs `work` in THREADS threads, each with its own connection; raises what they raise."""
-
-    def run(number: int) -> Any:
-        try:
-            return work(number)
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(THREADS) as pool:
-        return list(pool.map(run, range(THREADS)))
 
 
 def indexed(task: Task) -> set[tuple[int, float]]:
@@ -69,7 +43,9 @@ def test_no_point_and_no_line_is_lost(tasks) -> None:
     assert log_count(task) == len(everything)
     summary = MetricSummary.objects.get(task=task, key__section="a")
     assert (summary.count, summary.min_value, summary.max_value) == (
-        len(everything), 0.0, float(everything[-1])
+        len(everything),
+        0.0,
+        float(everything[-1]),
     )
     assert summary.mean_value == pytest.approx(sum(everything) / len(everything))
     task.refresh_from_db()
