@@ -160,8 +160,9 @@ class Runs:
         told = f"{script}\n--- stdout\n{done.stdout}\n--- stderr\n{done.stderr}"
         assert (done.returncode != 0) is script.fails, f"exit code {done.returncode} of {told}"
         found = _TASK_ID.search(done.stdout)
-        assert found, f"no experiment was made by {told}"
-        return Run(found[1], done.stdout, done.stderr, self._server, self._reader)
+        task = found[1] if found else dict(script.environment).get("CLEARML_TASK_ID")
+        assert task, f"no experiment was made by {told}"
+        return Run(task, done.stdout, done.stderr, self._server, self._reader)
 
     def command(self, script: Script) -> list[str]:
         python = self._lightning() if script.lightning else sys.executable
