@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -94,9 +94,20 @@ def _write_hyperparams(
     task: Task, new: Document, changes: list[Change], by: Actor, now: datetime
 ) -> None:
     before = task.hyperparams
-    replace_index(task.project_id, task.id, document_entries(before), document_entries(new))
+    # Only what changed: the rest would be looked up and compared for nothing.
+    keys = [change.key.split("/", 1) for change in changes]
+    gone, come = (document_entries(_part(document, keys)) for document in (before, new))
+    replace_index(task.project_id, task.id, gone, come)
     history.record_document(task=task, changes=changes, before=before, by=by, now=now)
     task.hyperparams = new
+
+
+def _part(document: Document, keys: Iterable[Sequence[str]]) -> Document:
+    part: Document = {}
+    for section, name in keys:
+        if name in document.get(section, {}):
+            part.setdefault(section, {})[name] = document[section][name]
+    return part
 
 
 def _write_objects(
