@@ -57,6 +57,7 @@ install_requirements() {
     if ! is_new_enough "$python"; then make_environment; fi
     wanted=$(cd "$root" && "$python" -V && cat "$@")
     [ -f "$stamp" ] && [ "$(<"$stamp")" = "$wanted" ] && return
+    "$python" -c 'import pip' 2>/dev/null || make_environment  # its making was interrupted
     say "Installing the Python packages of $1 (only when they changed) ..."
     "$python" -m pip install --quiet --disable-pip-version-check --no-input -r "$root/$1" ||
         stop "The packages of $1 could not be installed; see pip's message above."
