@@ -18,7 +18,7 @@ class LogBlock(models.Model):
     lines = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index("task", "id", name="log_in_order")]
+        indexes = [models.Index(fields=["task", "id"], name="log_in_order")]
 
 
 class ReportedEvent(models.Model):

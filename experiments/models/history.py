@@ -35,7 +35,7 @@ class HistoryEntry(models.Model):
     at = InstantField()
 
     class Meta:
-        indexes = [models.Index("task", "id", name="history_in_order")]
+        indexes = [models.Index(fields=["task", "id"], name="history_in_order")]
 
 
 class ClientRead(models.Model):

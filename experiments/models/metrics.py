@@ -38,4 +38,4 @@ class SeriesBlock(models.Model):
     points = models.BinaryField()
 
     class Meta:
-        indexes = [models.Index("task", "key", "id", name="series_in_order")]
+        indexes = [models.Index(fields=["task", "key", "id"], name="series_in_order")]

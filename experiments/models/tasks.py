@@ -60,13 +60,16 @@ class Task(models.Model):
 
     class Meta:
         indexes = [
-            models.Index("project", "archived", "id", name="task_newest"),
-            models.Index("project", "status", "id", name="task_by_status"),
-            models.Index("project", "name", "id", name="task_by_name"),
-            models.Index("project", "last_update", "id", name="task_by_update"),
-            models.Index("project", "user", "id", name="task_by_user"),
+            # Walked by id; `archived` is there so that the walk need not read the rows.
+            models.Index(fields=["project", "id", "archived"], name="task_newest"),
+            models.Index(fields=["project", "status", "id"], name="task_by_status"),
+            models.Index(fields=["project", "name", "id"], name="task_by_name"),
+            models.Index(fields=["project", "last_update", "id"], name="task_by_update"),
+            models.Index(fields=["project", "user", "id"], name="task_by_user"),
             models.Index(
-                "parent", "id", name="task_by_parent", condition=models.Q(parent__isnull=False)
+                fields=["parent", "id"],
+                name="task_by_parent",
+                condition=models.Q(parent__isnull=False),
             ),
         ]
 
