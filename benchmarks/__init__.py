@@ -1,0 +1,1 @@
+"""Measures a running Tuneboard from outside; see docs/benchmarks.md. Never part of the tests."""
