@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from experiments.models import Key, Source
 
@@ -17,6 +18,7 @@ _names: dict[tuple[str, str], tuple[str, str]] = {}
 _read_up_to = 0
 
 
+@lru_cache(maxsize=2048)
 def name_digest(name: str) -> str:
     return hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
 
