@@ -17,6 +17,16 @@ PRAGMAS = {
     "synchronous": (2, "a power cut could lose acknowledged writes"),
     "foreign_keys": (1, "rows could point at nothing"),
 }
+PARAMETERS = {
+    "synchronous_commit": (
+        lambda found: found == "off",
+        "a crash could lose acknowledged writes",
+    ),
+    "server_encoding": (
+        lambda found: found != "UTF8",
+        "not every name and value could be kept; make the database with ENCODING 'UTF8'",
+    ),
+}
 
 
 @register(Tags.database)
@@ -25,7 +35,7 @@ def check_database(*, databases: Sequence[str] | None = None, **_: Any) -> list[
     for alias in databases or []:
         connection = connections[alias]
         try:
-            faults = sqlite_faults(connection) if connection.vendor == "sqlite" else []
+            faults = FAULTS[connection.vendor](connection)
         except DatabaseError as error:
             faults = [f"the database cannot be opened: {error}"]
         found += [Error(fault, id="experiments.E001") for fault in faults]
@@ -43,3 +53,18 @@ def sqlite_faults(connection: Any) -> list[str]:
             if found != wanted:
                 faults.append(f"SQLite's {pragma} is {found}, not {wanted}: {why}")
     return faults
+
+
+def postgresql_faults(connection: Any) -> list[str]:
+    """What is wrong with an open PostgreSQL connection, each as a sentence."""
+    faults = []
+    with connection.cursor() as cursor:
+        for parameter, (refused, why) in PARAMETERS.items():
+            cursor.execute(f"SHOW {parameter}")
+            found = cursor.fetchone()[0]
+            if refused(found):
+                faults.append(f"PostgreSQL's {parameter} is {found}: {why}")
+    return faults
+
+
+FAULTS = {"sqlite": sqlite_faults, "postgresql": postgresql_faults}

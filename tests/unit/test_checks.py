@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.db.utils import ConnectionHandler
 from django.test import override_settings
 
-from experiments.checks import check_database, sqlite_faults
+from experiments.checks import check_database, postgresql_faults, sqlite_faults
 from webui import settings as real
 from webui.checks import NEEDED_MIDDLEWARE, check_policy, check_settings, routes, setting_faults
 from webui.policy import POLICY, Access
@@ -133,6 +135,28 @@ def test_each_weakened_pragma_is_named(tmp_path: Path, pragma: str, named: str) 
     opened.close()
     assert len(faults) == 1
     assert named in faults[0]
+
+
+@pytest.mark.parametrize(
+    ("parameter", "found"), [("synchronous_commit", "off"), ("server_encoding", "SQL_ASCII")]
+)
+def test_a_weakened_postgresql_is_named(parameter: str, found: str) -> None:
+    class Cursor(nullcontext):
+        shown = ""
+
+        def execute(self, query: str) -> None:
+            self.shown = query.removeprefix("SHOW ")
+
+        def fetchone(self) -> tuple[str]:
+            sound = {"synchronous_commit": "on", "server_encoding": "UTF8"}
+            return ({**sound, parameter: found}[self.shown],)
+
+        def __enter__(self) -> Cursor:
+            return self
+
+    faults = postgresql_faults(SimpleNamespace(cursor=Cursor))
+    assert len(faults) == 1
+    assert f"{parameter} is {found}" in faults[0]
 
 
 @pytest.mark.django_db
