@@ -670,6 +670,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="task",
+            index=models.Index(
+                condition=models.Q(("archived", True)),
+                fields=["project", "id"],
+                name="task_archived",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="task",
             index=models.Index(fields=["project", "status", "id"], name="task_by_status"),
         ),
         migrations.AddIndex(

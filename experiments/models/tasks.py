@@ -62,6 +62,11 @@ class Task(models.Model):
         indexes = [
             # Walked by id; `archived` is there so that the walk need not read the rows.
             models.Index(fields=["project", "id", "archived"], name="task_newest"),
+            models.Index(
+                fields=["project", "id"],
+                name="task_archived",
+                condition=models.Q(archived=True),
+            ),
             models.Index(fields=["project", "status", "id"], name="task_by_status"),
             models.Index(fields=["project", "name", "id"], name="task_by_name"),
             models.Index(fields=["project", "last_update", "id"], name="task_by_update"),
