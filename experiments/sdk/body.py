@@ -20,6 +20,7 @@ from experiments.errors import BodyTooLarge, ExperimentError, InvalidBody, Inval
 
 MAX_DEPTH = 100
 MAX_KEY = 1024
+MAX_LINES = 200_000
 # Where scripts report numbers that JSON does not have: scalars, and the elements of vectors.
 MAY_BE_NAN = frozenset({"value", "values"})
 JSON_TYPES = frozenset({"", "application/json"})
@@ -90,6 +91,8 @@ def parse_object(raw: bytes) -> dict[str, Any]:
 
 def parse_lines(raw: bytes) -> tuple[list[dict[str, Any]], list[str]]:
     """JSON lines: the readable ones, and a sentence for each that cannot be read."""
+    if raw.count(b"\n") > MAX_LINES:
+        raise InvalidBody(f"a batch has at most {MAX_LINES:,} lines")
     objects: list[dict[str, Any]] = []
     unreadable: list[str] = []
     for line in raw.split(b"\n"):
@@ -166,8 +169,8 @@ def _integer(text: str) -> int | str:
 
 
 def _float(text: str) -> float | str:
-    number = float(text)
-    return number if math.isfinite(number) and len(text) <= _LONGEST_FLOAT else text
+    number = float(text) if len(text) <= _LONGEST_FLOAT else math.nan
+    return number if math.isfinite(number) else text
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_int=_integer, parse_float=_float)
