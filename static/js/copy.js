@@ -4,13 +4,16 @@ document.addEventListener("click", async (event) => {
   if (!button) return;
   const source = button.dataset.copyFrom && document.getElementById(button.dataset.copyFrom);
   const text = source ? (source.value ?? source.textContent) : button.dataset.copy;
-  const done = await put(text);
-  const label = button.querySelector("[data-copy-label]") ?? button;
+  say(button, await put(text));
+});
+
+const say = (button, done) => {
+  const label = button.querySelector("[data-copy-label], code") ?? button;
   const before = label.dataset.label ?? label.textContent;
   label.dataset.label = before;
-  label.textContent = done ? "Copied" : "Press Ctrl+C";
+  label.textContent = done ? "Copied" : "Not copied";
   setTimeout(() => { label.textContent = before; }, 1400);
-});
+};
 
 // The clipboard interface exists on https and localhost only; elsewhere select-and-copy remains.
 async function put(text) {
@@ -30,9 +33,18 @@ async function put(text) {
 
 // Copy buttons make no sense without this module, so the server sends them hidden.
 const show = (root) => {
-  for (const button of root.querySelectorAll("[data-copy][hidden], [data-copy-from][hidden]")) {
+  for (const button of root.querySelectorAll("[data-copy][hidden], [data-copy-from][hidden], [data-copy-fetch][hidden]")) {
     button.hidden = false;
   }
 };
 show(document);
 document.addEventListener("htmx:afterSettle", (event) => show(event.target));
+
+// What must be copied byte for byte is fetched: a page cannot hold every kind of line end.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-copy-fetch]");
+  if (!button) return;
+  const form = button.form;
+  const answer = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`);
+  say(button, answer.ok && await put(await answer.text()));
+});
