@@ -9,11 +9,15 @@ from typing import Any
 import django.test
 import pytest
 
+from experiments.models import Project, Role, User
+from experiments.operations import accounts
+from tests.factories import make_project, make_user
+
 
 class ProtocolClient:
     """Calls the SDK's protocol in process, as one person, with a real token."""
 
-    def __init__(self, user: Any, *, scope: str = "write") -> None:
+    def __init__(self, user: User, *, scope: str = "write") -> None:
         self.user = user
         self.scope = scope
         self.http = django.test.Client(raise_request_exception=False)
@@ -62,8 +66,6 @@ class ProtocolClient:
         return self._token
 
     def _sign_in(self) -> str:
-        from experiments.operations import accounts
-
         issued = accounts.issue_credentials(user=self.user, label="test", scope=self.scope)
         pair = f"{issued.access_key}:{issued.secret_key}".encode()
         response = self.http.get(
@@ -74,82 +76,71 @@ class ProtocolClient:
 
 
 @pytest.fixture
-def alice(db: None) -> Any:
+def alice(db: None) -> User:
     """Owner of `project`."""
-    from tests.factories import make_user
-
     return make_user("alice")
 
 
 @pytest.fixture
-def bob(db: None) -> Any:
+def bob(db: None) -> User:
     """Viewer of `project`."""
-    from tests.factories import make_user
-
     return make_user("bob")
 
 
 @pytest.fixture
-def charlie(db: None) -> Any:
+def charlie(db: None) -> User:
     """A stranger to `project`."""
-    from tests.factories import make_user
-
     return make_user("charlie")
 
 
 @pytest.fixture
-def admin(db: None) -> Any:
-    from tests.factories import make_user
-
+def admin(db: None) -> User:
     return make_user("admin", admin=True)
 
 
 @pytest.fixture
-def project(alice: Any, bob: Any) -> Any:
+def project(alice: User, bob: User) -> Project:
     """Alice's project, which bob may see and charlie may not."""
-    from experiments.models import Role
-    from tests.factories import make_project
-
     return make_project("vision", owner=alice, members={bob: Role.VIEWER})
 
 
-def _browser_of(user: Any) -> django.test.Client:
+def _browser_of(user: User) -> django.test.Client:
     client = django.test.Client(raise_request_exception=False)
     client.force_login(user)
     return client
 
 
 @pytest.fixture
-def alice_client(alice: Any) -> django.test.Client:
+def alice_client(alice: User) -> django.test.Client:
     return _browser_of(alice)
 
 
 @pytest.fixture
-def bob_client(bob: Any) -> django.test.Client:
+def bob_client(bob: User) -> django.test.Client:
     return _browser_of(bob)
 
 
 @pytest.fixture
-def charlie_client(charlie: Any) -> django.test.Client:
+def charlie_client(charlie: User) -> django.test.Client:
     return _browser_of(charlie)
 
 
 @pytest.fixture
-def admin_client(admin: Any) -> django.test.Client:
+def admin_client(admin: User) -> django.test.Client:
     return _browser_of(admin)
 
 
 @pytest.fixture
-def api(alice: Any) -> ProtocolClient:
+def api(alice: User) -> ProtocolClient:
     """The protocol, as alice: `api.call("tasks.create", {...})`."""
     return ProtocolClient(alice)
 
 
 @pytest.fixture
-def bob_api(bob: Any) -> ProtocolClient:
+def bob_api(bob: User) -> ProtocolClient:
     return ProtocolClient(bob)
 
 
 @pytest.fixture
-def charlie_api(charlie: Any) -> ProtocolClient:
+def charlie_api(charlie: User) -> ProtocolClient:
     return ProtocolClient(charlie)
