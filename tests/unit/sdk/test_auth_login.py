@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ import jwt
 import pytest
 from django.utils import timezone
 
-from experiments.models import Credential
+from experiments.models import Credential, HistoryEntry, Via
 from experiments.operations.accounts import issue_credentials, revoke_credentials
 from experiments.sdk import tokens
 from tests.people import ProtocolClient
@@ -132,3 +133,22 @@ def test_a_browser_session_is_no_credential(api: ProtocolClient, alice_client: A
     response = alice_client.get("/users.get_current_user")
     assert response.status_code == 401
     assert response.json()["meta"]["result_subcode"] == 20
+
+
+@pytest.mark.parametrize(
+    ("headers", "via"), [({}, Via.SDK), ({"X-ClearML-Agent": "api-3.0.3"}, Via.AGENT)]
+)
+def test_the_history_says_who_and_from_where(
+    api: ProtocolClient, alice: Any, project: Any, headers: dict[str, str], via: str
+) -> None:
+    fields = {"name": "abc", "type": "training", "project": project.uid, "comment": "old"}
+    body = {"task": api.data("tasks.create", fields)["id"], "comment": "new"}
+    api.send("/v2.23/tasks.edit", json.dumps(body).encode(), **headers)
+    entry = HistoryEntry.objects.get(key="comment")
+    assert (entry.by, entry.via, entry.client) == (alice, via, "testhost")
+    assert (entry.old, entry.new) == ("old", "new")
+
+
+def test_the_last_use_of_a_key_is_noted(api: ProtocolClient) -> None:
+    api.data("users.get_current_user")
+    assert Credential.objects.get().last_used is not None
