@@ -23,6 +23,7 @@ from experiments.rules.filters.tree import (
     all_of,
     any_of,
 )
+from experiments.rules.values import parse_number
 
 ALL = frozenset({"__$all", "__$and"})
 ANY = frozenset({"__$any", "__$or"})
@@ -80,8 +81,11 @@ class ListCondition:
         return ListCondition(tuple(rest)), found
 
 
-def read_list(values: Sequence[Value], field: str) -> ListCondition:
-    """Raises InvalidField for an unknown operator or a `__$not` without value."""
+def read_list(values: Sequence[Value], field: str, *, numbers: bool = False) -> ListCondition:
+    """Raises InvalidField for an unknown operator or a `__$not` without value.
+
+    With `numbers` a minus before a number is its sign, not the old notation of "not".
+    """
     excluded: list[Term] = []
     groups: list[tuple[bool, list[Term]]] = [(False, [])]
     negate = operator_seen = False
@@ -94,7 +98,7 @@ def read_list(values: Sequence[Value], field: str) -> ListCondition:
                 negate = True
             elif value != NOP:
                 raise InvalidField(f"{field}: {value!r} is no operator", field=field)
-        elif value is not None and value.startswith("-") and not operator_seen:
+        elif value is not None and not operator_seen and _excludes(value, numbers):
             excluded.append(Term(value[1:], negated=True))
         else:
             groups[-1][1].append(Term(value, negate))
@@ -105,6 +109,10 @@ def read_list(values: Sequence[Value], field: str) -> ListCondition:
     if excluded:
         made.append(Group(tuple(excluded), every=True))
     return ListCondition(tuple(made))
+
+
+def _excludes(value: str, numbers: bool) -> bool:
+    return value.startswith("-") and not (numbers and parse_number(value) is not None)
 
 
 def _group_node(group: Group, field: Field, missing: Node) -> Node:

@@ -144,7 +144,7 @@ def _open_key(field: Field, value: Any, name: str) -> Node:
     kind = field.kind if isinstance(field, Builtin) else None
     if isinstance(field, Metric) or kind in {Kind.INSTANT, Kind.WHOLE, Kind.DURATION}:
         return range_node(field, value, at=name)
-    return read_list(_texts_of(value, name), name).node(field)
+    return read_list(_texts_of(value, name), name, numbers=True).node(field)
 
 
 def _texts_of(value: Any, name: str) -> Sequence[Value]:

@@ -83,3 +83,12 @@ def test_a_value_of_a_parameter_is_meant_as_number_and_as_text() -> None:
         ("adam", False),
         ("adam", True),
     ]
+
+
+def test_a_minus_before_a_number_is_its_sign_where_numbers_are_meant() -> None:
+    parameter = Parameter("Args", "x")
+    condition = read_list(["-1", "-adam"], "x", numbers=True)
+    assert to_text(condition.node(parameter)) == (
+        'Args/x in (-1, "-1") and not Args/x in (adam, "adam")'
+    )
+    assert to_text(read_list(["-1"], "tags").node(TAGS)) == "not tags = 1"
