@@ -33,6 +33,8 @@ class Task(models.Model):
     type = models.CharField(max_length=32, default="training")
     status = models.CharField(max_length=16, default=Status.CREATED)
     archived = models.BooleanField(default=False)
+    edited_after_run = models.BooleanField(default=False)
+    properties_unlocked = models.BooleanField(default=False)
     created = InstantField()
     started = InstantField(null=True)
     completed = InstantField(null=True)

@@ -17,6 +17,7 @@ from experiments.operations.history import Change
 from experiments.operations.indexing import document_entries, replace_index
 from experiments.operations.reads import forget_reads, keep_what_others_know
 from experiments.rules.document import PROPERTIES, Document, Item, flatten
+from experiments.rules.status import OVER
 
 
 class Object(NamedTuple):
@@ -60,12 +61,14 @@ def write_documents(
     new = hyperparams if hyperparams is None else _without_empty(hyperparams)
     parameters = [] if new is None else list(_differences(task.hyperparams, new))
     objects = [] if configuration is None else list(_object_differences(task, configuration))
-    reordered = new is not None and not parameters and _order(new) != _order(task.hyperparams)
+    rewritten = new is not None and (
+        new != task.hyperparams or _order(new) != _order(task.hyperparams)
+    )
     runs_differently = runtime is not None and runtime != task.runtime
-    if not (parameters or objects or reordered or runs_differently):
+    if not (rewritten or objects or runs_differently):
         return 0
     keep_what_others_know(task=task, by=by)
-    if new is not None:
+    if new is not None and rewritten:
         _write_hyperparams(task, new, parameters, by, now)
     if objects:
         _write_objects(task, objects, configuration or {}, by, now)
@@ -77,12 +80,15 @@ def write_documents(
     task.document_client = by.client
     task.last_change = now
     task.last_update = now if touch else task.last_update
+    if (parameters or objects) and task.status in OVER:
+        task.edited_after_run = True
     task.save(
         update_fields=[
             "hyperparams",
             "runtime",
             "document_version",
             "document_client",
+            "edited_after_run",
             "last_change",
             "last_update",
         ]
@@ -153,14 +159,13 @@ def _differences(before: Document, after: Document) -> Iterator[Change]:
 def _item_changes(key: tuple[str, str], old: Item | None, new: Item | None) -> Iterator[Change]:
     what = "properties" if key[0] == PROPERTIES else "parameters"
     full = "/".join(key)
-    if old is None or new is None or old.value != new.value:
-        # A parameter without a recorded value is there all the same: "" stands for it.
+    # A parameter without a recorded value is there all the same: "" stands for it.
+    if old is None or new is None:
         yield Change(what, full, old and (old.value or ""), new and (new.value or ""))
         return
-    if old.type != new.type:
-        yield Change("type", full, old.type or "", new.type or "")
-    if old.description != new.description:
-        yield Change("description", full, old.description or "", new.description or "")
+    for part, was, becomes in zip((what, "type", "description"), old, new, strict=True):
+        if (was or "") != (becomes or ""):
+            yield Change(part, full, was or "", becomes or "")
 
 
 def _object_differences(task: Task, configuration: Mapping[str, Object]) -> Iterator[Change]:

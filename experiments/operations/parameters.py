@@ -172,5 +172,6 @@ def _seen_item(document: Document, section: str, name: str, seen: str | None) ->
 
 def _require_editable(task: Task, sections: set[str], force: bool) -> None:
     kind = "properties" if sections == {PROPERTIES} else "parameters"
-    if refusal := edit_refusal(task.status, kind, force=force):
+    unlocked = task.properties_unlocked
+    if refusal := edit_refusal(task.status, kind, force=force, unlocked=unlocked):
         raise TaskNotEditable(refusal, field="task")

@@ -82,6 +82,7 @@ def reset_task(
             "last_iteration": 0,
             "last_worker": "",
             "last_worker_report": None,
+            "edited_after_run": False,
             "models": {**changed.models, "output": []},
             "execution": {} if clear_all else _without_outputs(changed.execution),
             "script": {} if clear_all else changed.script,

@@ -9,14 +9,17 @@ from experiments.rules.status import LABELS, LOCKED, Status
 Kind = Literal["parameters", "configuration", "properties", "facts"]
 
 
-def edit_refusal(status: str, kind: Kind, *, force: bool = False) -> str | None:
+def edit_refusal(
+    status: str, kind: Kind, *, force: bool = False, unlocked: bool = False
+) -> str | None:
     """Why something cannot be edited in a status; None when it can.
 
     `properties` and `facts` (name, tags, comment) are annotations and stay editable until
-    publication. `force` is what the SDK sends while the task runs.
+    publication. `force` is what the SDK sends while the task runs; `unlocked` says that an
+    owner has opened the user properties of a published task.
     """
     found = Status(status)
-    if found in LOCKED:
+    if found in LOCKED and not (unlocked and kind == "properties"):
         return f"It is {LABELS[found]}; a published experiment is read-only. Clone it to change it."
     if kind in {"properties", "facts"} or found is Status.CREATED or force:
         return None

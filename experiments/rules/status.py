@@ -58,6 +58,7 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     S.UNKNOWN: frozenset(),
 }
 
+OVER = frozenset({S.STOPPED, S.CLOSED, S.FAILED, S.COMPLETED, S.PUBLISHING, S.PUBLISHED})
 LOCKED = frozenset({S.PUBLISHING, S.PUBLISHED})
 ACTIVE = frozenset({S.QUEUED, S.IN_PROGRESS})
 
