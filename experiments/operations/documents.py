@@ -19,6 +19,8 @@ from experiments.operations.reads import forget_reads, keep_what_others_know
 from experiments.rules.document import PROPERTIES, Document, Item, flatten
 from experiments.rules.status import OVER
 
+Pair = tuple[tuple[str, str], Item | None, Item | None]
+
 
 class Object(NamedTuple):
     """A configuration object without its name."""
@@ -59,17 +61,20 @@ def write_documents(
     `touch` moves `last_update` too; an edit of user properties moves `last_change` only.
     """
     new = hyperparams if hyperparams is None else _without_empty(hyperparams)
-    parameters = [] if new is None else list(_differences(task.hyperparams, new))
+    pairs = [] if new is None else list(_differing(task.hyperparams, new))
+    parameters = [change for pair in pairs for change in _item_changes(*pair)]
     objects = [] if configuration is None else list(_object_differences(task, configuration))
-    rewritten = new is not None and (
-        new != task.hyperparams or _order(new) != _order(task.hyperparams)
-    )
+    rewritten = bool(pairs) or (new is not None and _order(new) != _order(task.hyperparams))
     runs_differently = runtime is not None and runtime != task.runtime
     if not (rewritten or objects or runs_differently):
         return 0
     keep_what_others_know(task=task, by=by)
     if new is not None and rewritten:
-        _write_hyperparams(task, new, parameters, by, now)
+        _index_again(task, pairs)
+        history.record_document(
+            task=task, changes=parameters, before=task.hyperparams, by=by, now=now
+        )
+        task.hyperparams = new
     if objects:
         _write_objects(task, objects, configuration or {}, by, now)
     if runtime is not None:
@@ -96,24 +101,15 @@ def write_documents(
     return len(parameters) + len(objects) + runs_differently
 
 
-def _write_hyperparams(
-    task: Task, new: Document, changes: list[Change], by: Actor, now: datetime
-) -> None:
-    before = task.hyperparams
-    # Only what changed: the rest would be looked up and compared for nothing.
-    keys = [change.key.split("/", 1) for change in changes]
-    gone, come = (document_entries(_part(document, keys)) for document in (before, new))
-    replace_index(task.project_id, task.id, gone, come)
-    history.record_document(task=task, changes=changes, before=before, by=by, now=now)
-    task.hyperparams = new
-
-
-def _part(document: Document, keys: Iterable[Sequence[str]]) -> Document:
-    part: Document = {}
-    for section, name in keys:
-        if name in document.get(section, {}):
-            part.setdefault(section, {})[name] = document[section][name]
-    return part
+def _index_again(task: Task, pairs: Sequence[Pair]) -> None:
+    """Only what differs: the rest would be looked up and compared for nothing."""
+    gone: Document = {}
+    come: Document = {}
+    for (section, name), old, new in pairs:
+        for part, item in ((gone, old), (come, new)):
+            if item is not None:
+                part.setdefault(section, {})[name] = item
+    replace_index(task.project_id, task.id, document_entries(gone), document_entries(come))
 
 
 def _write_objects(
@@ -147,13 +143,12 @@ def _order(document: Document) -> list[tuple[str, str]]:
     return [(section, name) for section, name, _ in flatten(document)]
 
 
-def _differences(before: Document, after: Document) -> Iterator[Change]:
+def _differing(before: Document, after: Document) -> Iterator[Pair]:
     old = {(section, name): item for section, name, item in flatten(before)}
     new = {(section, name): item for section, name, item in flatten(after)}
     for key in dict.fromkeys([*new, *old]):
-        found, wanted = old.get(key), new.get(key)
-        if found != wanted:
-            yield from _item_changes(key, found, wanted)
+        if old.get(key) != new.get(key):
+            yield key, old.get(key), new.get(key)
 
 
 def _item_changes(key: tuple[str, str], old: Item | None, new: Item | None) -> Iterator[Change]:

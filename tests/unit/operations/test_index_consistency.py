@@ -78,6 +78,14 @@ def test_after_every_operation(alice, seed):
     call_command("check_index", verbosity=0)
 
 
+def test_no_value_and_an_empty_one_differ_in_the_index_too(project, alice):
+    task = make_task(project, parameters={"Args/a": Item(None)})
+    edit_parameters(task=task, items=[("Args", "a", Item(""))], by=actor(alice))
+    task.refresh_from_db()
+    assert task.hyperparams["Args"]["a"] == Item("")
+    assert {value for _, value in entries_by_task([task])[task.pk]} == {""}
+
+
 def test_the_check_finds_and_repairs_what_is_wrong(project, capsys):
     task = make_task(project, parameters={"Args/lr": "0.1", "Args/n": "3"})
     other = make_task(project, parameters={"Args/lr": "0.2"})
