@@ -17,6 +17,10 @@ _COLOUR = re.compile(r"\x1b\[([\d;]*)m")
 _OTHER = re.compile(
     r"\x1b(?:\[[\d;?]*[A-Za-ln-z@`]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()][A-Z0-9]|[=>78])"
 )
+_LEVELS = {
+    "warning": "warning", "warn": "warning", "error": "failure", "critical": "failure",
+    "fatal": "failure",
+}
 _STYLES = {1: "bold", 2: "faint-text", 3: "italic", 4: "underlined"}
 
 
@@ -33,11 +37,10 @@ def console_lines(lines: list[Line]) -> list[ConsoleLine]:
 
 def _shown(line: Line) -> ConsoleLine:
     moment = _EPOCH + timedelta(microseconds=line.timestamp)
-    level = (line.level or "").lower()
     return ConsoleLine(
         time=f"{moment:%H:%M:%S}",
         exact=f"{moment:%Y-%m-%d %H:%M:%S} UTC" + (f", {line.worker}" if line.worker else ""),
-        level="problem" if level in {"error", "critical", "fatal", "warning", "warn"} else "",
+        level=_LEVELS.get((line.level or "").lower(), ""),
         text=format_html_join("", '<span class="{}">{}</span>', _coloured(line.message)),
     )
 

@@ -45,6 +45,7 @@ POLICY: dict[str, Access] = {
     "project-experiment-columns": SIGNED_IN,
     "experiment-edit-parameter": SIGNED_IN,
     "experiment-parameter": SIGNED_IN,
+    "experiment-reveal-parameter": SIGNED_IN,
     "experiment-section-rows": SIGNED_IN,
     "experiment-configuration-object": SIGNED_IN,
     "experiment-configuration-download": SIGNED_IN,

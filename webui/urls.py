@@ -45,6 +45,11 @@ urlpatterns = [
         name="experiment-edit-parameter",
     ),
     path(
+        "experiments/<str:uid>/configuration/reveal/",
+        configuration.reveal,
+        name="experiment-reveal-parameter",
+    ),
+    path(
         "experiments/<str:uid>/configuration/parameter/",
         configuration.parameter_row,
         name="experiment-parameter",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from webui.tables.cells import shorten_number
 
-WIDTH, HEIGHT = 560, 200
-LEFT, RIGHT, TOP, BOTTOM = 64, 12, 10, 26
+WIDTH, HEIGHT = 440, 180
+LEFT, RIGHT, TOP, BOTTOM = 58, 10, 8, 24
 MOST_POINTS = 280
 TONES = 8
 
@@ -112,7 +112,7 @@ def _round_step(wanted: float) -> float:
     if not math.isfinite(wanted) or wanted <= 0:
         return 0.0
     power = 10.0 ** math.floor(math.log10(wanted))
-    return next((power * f for f in (1, 2, 5, 10) if power * f >= wanted), wanted)
+    return next((power * f for f in (1, 2, 5, 10) if power * f >= wanted * 0.7), wanted)
 
 
 def _line(label: str, place: int, dots: list[Dot], x_scale: _Scale, y_scale: _Scale) -> Line:

@@ -11,9 +11,13 @@ from experiments.errors import ExperimentError, ValueChangedMeanwhile
 from experiments.models import Task
 from experiments.operations.actor import Actor
 from experiments.operations.parameters import checked_key, remove_value, set_value
+from experiments.rules.redaction import is_secret
 
 ONE_LINE = 100
 NOTHING = "null"
+_SECRET_CHANGED = (
+    "Somebody changed this secret meanwhile. Nothing was overwritten; cancel, and reveal it again."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +95,11 @@ def form_for(task: Task, section: str, name: str) -> EditForm:
     return EditForm(section, name, value, json.dumps(value), item.type or "")
 
 
+def is_masked(task: Task, section: str, name: str) -> bool:
+    item = task.hyperparams.get(section, {}).get(name)
+    return item is not None and is_secret(f"{section}/{name}", item.value or "")
+
+
 def form_to_add(section: str) -> EditForm:
     return EditForm(section, "")
 
@@ -110,6 +119,8 @@ def edit_parameter(task: Task, form: EditForm, by: Actor) -> Outcome:
             form = replace(form, section=section, name=name)
             task.hyperparams.setdefault(section, {})[name] = item
     except ValueChangedMeanwhile as error:
+        if is_secret(form.key, error.current or ""):
+            return Outcome(replace(form, error=_SECRET_CHANGED), 409)
         return Outcome(replace(form, conflict=True, current=error.current), 409)
     except ExperimentError as error:
         return Outcome(replace(form, error=_sentence(error)), 422)

@@ -18,7 +18,10 @@ SHOWN_LENGTH = 20_000
 
 
 class ValueKind(StrEnum):
-    """How a value is drawn. `absent`: the script recorded the name without a value."""
+    """How a value is drawn. `absent`: the script recorded the name without a value.
+
+    The words for nothing are the stylesheet's: the text of a cell is the value, exactly.
+    """
 
     TEXT = "text"
     EMPTY = "empty"
@@ -75,8 +78,10 @@ class Viewer:
             return refused
         return "" if self.may_edit else "Your role in this project is viewer; editing needs editor."
 
-    def row(self, section: str, name: str, item: Item) -> ParameterRow:
-        secret = is_secret(f"{section}/{name}", item.value or "")
+    def row(
+        self, section: str, name: str, item: Item, *, revealed: bool = False
+    ) -> ParameterRow:
+        secret = not revealed and is_secret(f"{section}/{name}", item.value or "")
         text, kind = _shown(item.value, secret)
         cut = f"{len(text):,}" if len(text) > SHOWN_LENGTH else ""
         editable = not self.refusal(section)
@@ -136,7 +141,7 @@ def _panel(
     return SectionPanel(
         name=section,
         anchor=anchor,
-        title="User properties" if section == PROPERTIES else section,
+        title="Properties" if section == PROPERTIES else section,
         rows=list(_drawn(viewer, section, found[start:end])),
         count=count,
         more=f"{len(found) - end:,}" if len(found) > end else "",
@@ -156,7 +161,5 @@ def _shown(value: str | None, secret: bool) -> tuple[str, ValueKind]:
     if secret:
         return MASK, ValueKind.MASKED
     if value is None:
-        return "no value", ValueKind.ABSENT
-    if value == "":
-        return "empty text", ValueKind.EMPTY
-    return value, ValueKind.TEXT
+        return "", ValueKind.ABSENT
+    return value, ValueKind.TEXT if value else ValueKind.EMPTY

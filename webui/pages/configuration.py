@@ -13,12 +13,14 @@ from django.views.decorators.http import require_POST, require_safe
 from experiments.errors import PageNotFound
 from experiments.models import Role, Task
 from experiments.operations.actor import Actor
+from experiments.operations.revealing import reveal_value
 from experiments.queries.access import task_for
 from experiments.queries.configurations import configuration_named, configurations
 from experiments.rules.document import split_key
-from webui.configuration.editing import EditForm, edit_parameter, form_for, form_to_add
+from webui.configuration.editing import EditForm, edit_parameter, form_for, form_to_add, is_masked
 from webui.configuration.objects import ObjectPanel, object_panel
 from webui.configuration.panels import (
+    ParameterRow,
     SectionPanel,
     Viewer,
     properties_panel,
@@ -110,6 +112,19 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     return _read_row(request, task, saved.section, saved.name)
 
 
+@require_POST
+def reveal(request: HttpRequest, uid: str) -> HttpResponse:
+    """Shows a masked value to an editor, in a form where it can be edited."""
+    task = task_for(request.user, uid, Role.EDITOR)
+    section, name = split_key(request.POST.get("key", ""))
+    item = reveal_value(task=task, section=section, name=name, by=Actor(request.user))
+    viewer = Viewer(task, may_edit=True)
+    if not viewer.refusal(section):
+        return _edit_row(request, task, form_for(task, section, name))
+    row = viewer.row(section, name, item, revealed=True)
+    return _row(request, task, row)
+
+
 @require_safe
 def configuration_object(request: HttpRequest, uid: str) -> HttpResponse:
     """The text of one object, for a panel that was too big to send at once."""
@@ -136,9 +151,12 @@ def configuration_download(request: HttpRequest, uid: str) -> HttpResponse:
 def _asked_form(request: HttpRequest, task: Task) -> EditForm | None:
     if section := request.GET.get("add", ""):
         return form_to_add(section)
-    if key := request.GET.get("edit", ""):
-        return form_for(task, *split_key(key))
-    return None
+    key = request.GET.get("edit", "")
+    section, name = split_key(key)
+    # A secret is shown by `reveal` only, which is recorded.
+    if not key or is_masked(task, section, name):
+        return None
+    return form_for(task, section, name)
 
 
 def _edit_row(
@@ -161,8 +179,19 @@ def _read_row(
         return HttpResponse()
     frame = experiment_frame(request.user, task, "configuration")
     row = Viewer(task, frame.may_edit).row(section, name, item)
-    context = {"row": row, "task": task, "saved": request.method == "POST"}
-    return render(request, "experiments/_parameter_row.html", context)
+    return _row(request, task, row, saved=request.method == "POST")
+
+
+def _row(
+    request: HttpRequest, task: Task, row: ParameterRow, *, saved: bool = False
+) -> HttpResponse:
+    """A row for htmx, a page of its own without."""
+    context = {"row": row, "task": task, "saved": saved, "frame": None}
+    template = "experiments/_parameter_row.html"
+    if not wants_fragment(request):
+        context["frame"] = experiment_frame(request.user, task, "configuration")
+        template = "experiments/parameter_row.html"
+    return render(request, template, context)
 
 
 def _back(task: Task, section: str) -> HttpResponseRedirect:

@@ -45,4 +45,5 @@ task = Task.init(project_name="first steps", task_name="hello")
 settings = task.connect({"lr": 0.001, "batch_size": 64, "optimizer": "adam"})
 
 for step in range(100):
-    task.get_logger().report_scalar("loss", "train", 1 / (1 + step * settings["lr"] * 50), step)"""
+    loss = 1 / (1 + step * settings["lr"] * 50)
+    task.get_logger().report_scalar("loss", "train", loss, step)"""

@@ -85,7 +85,7 @@ class ErrorMark:
     before: str = ""
     at: str = ""
     after: str = ""
-    position: str = ""
+    sentence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,11 @@ def _error_mark(state: TableState) -> ErrorMark:
     if state.filter_error is None:
         return ErrorMark()
     text, position = state.filter_text, state.filter_error.position
+    detail = state.filter_error.detail
+    sentence = f"{detail[:1].upper()}{detail[1:]}."
     # At the end there is nothing to underline but the place itself.
     at = text[position : position + 1] or " "
-    return ErrorMark(text[:position], at, text[position + 1 :], str(position + 1))
+    return ErrorMark(text[:position], at, text[position + 1 :], sentence)
 
 
 def _filter_error(request: HttpRequest, state: TableState, error: ErrorMark) -> HttpResponse:

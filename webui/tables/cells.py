@@ -84,9 +84,9 @@ def parameter_cell(item: Item | None, *, secret: bool = False) -> Cell:
     if secret:
         return Cell(MASK, "Masked, because it looks like a secret", "masked")
     if item.value is None:
-        return Cell("no value", kind="absent")
+        return Cell("", kind="absent")
     if item.value == "":
-        return Cell("empty text", kind="absent")
+        return Cell("", kind="empty-text")
     if parse_number(item.value) is None:
         return text_cell(item.value, "value")
     short = shorten_number(item.value)

@@ -66,7 +66,7 @@ def _name(known: Known) -> Cell:
 
 
 def _status(known: Known) -> Cell:
-    return Cell(known.task.status, kind="status")
+    return Cell(known.task.status, kind="state")
 
 
 def _tags(known: Known) -> Cell:
@@ -115,7 +115,7 @@ BUILTIN_COLUMNS: dict[str, Column] = {
     column.id: column
     for column in (
         _builtin("name", "Name", _name, "name", kind="name"),
-        _builtin("status", "Status", _status, "status", kind="status"),
+        _builtin("status", "Status", _status, "status", kind="state"),
         _builtin("tags", "Tags", _tags, "tags", kind="tags"),
         _builtin("type", "Type", lambda k: cells.text_cell(k.task.type), "type"),
         _builtin("project", "Project", _project, "project"),

@@ -20,7 +20,7 @@ from experiments.models import Key, MetricSummary, Source, Task
 from experiments.queries.access import Scope
 from experiments.queries.keys import find_keys
 from experiments.queries.metrics import metric_summaries
-from experiments.queries.tasks import task_count, task_page
+from experiments.queries.tasks import Count, TaskPage, task_count, task_page
 from experiments.rules.fields import Metric, OrderTerm
 from experiments.rules.status import LABELS, Status
 from webui.tables.cells import Cell, exact_time, relative_time
@@ -61,24 +61,35 @@ class Listing:
 
 def build_listing(scope: Scope, state: TableState, now: datetime) -> Listing:
     columns = [column_for(field) for field in state.columns]
-    page = task_page(
-        scope, state.where, state.order, limit=state.limit, after=state.after,
-        before=state.before, archived=state.archived, only=_needs(columns),
-    )
-    count = task_count(scope, state.where, archived=state.archived)
+    page, count = _found(scope, state, _needs(columns))
+    rows = _rows(page.tasks, columns, now)
     hidden = ""
     if not page.tasks and state.chips:
         hidden = str(task_count(scope, archived=state.archived))
     return Listing(
         state=state,
-        headers=[_header(column, state) for column in columns],
-        rows=_rows(page.tasks, columns, now),
+        headers=[
+            _header(column, state, _alignment(column, rows, place))
+            for place, column in enumerate(columns)
+        ],
+        rows=rows,
         total=count.value,
         total_text=str(count),
         hidden=hidden,
         next=state.address(after=page.next, before=None) if page.next else "",
         previous=state.address(before=page.previous, after=None) if page.previous else "",
     )
+
+
+def _found(scope: Scope, state: TableState, only: tuple[str, ...]) -> tuple[TaskPage, Count]:
+    if state.filter_error:
+        # Everything would not be what was asked for.
+        return TaskPage([], None, None), Count(0, capped=False)
+    page = task_page(
+        scope, state.where, state.order, limit=state.limit, after=state.after,
+        before=state.before, archived=state.archived, only=only,
+    )
+    return page, task_count(scope, state.where, archived=state.archived)
 
 
 def newest_rows(scope: Scope, limit: int, now: datetime) -> list[dict[str, Any]]:
@@ -109,14 +120,22 @@ def _needs(columns: Sequence[Column]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*always, *(name for column in columns for name in column.needs))))
 
 
-def _header(column: Column, state: TableState) -> Header:
+def _alignment(column: Column, rows: list[dict[str, Any]], place: int) -> str:
+    """A parameter's header stands over its numbers if it has any, else over its texts."""
+    if column.kind != "value":
+        return column.kind
+    numeric = any(row["cells"][place - 1]["kind"] == "number" for row in rows)
+    return "number" if numeric else "text"
+
+
+def _header(column: Column, state: TableState, kind: str) -> Header:
     place, term = _sorted(column, state.order)
     first = column.descending_first
     return Header(
         id=column.id,
         label=column.label,
         group=column.group,
-        kind=column.kind,
+        kind=kind,
         sort=state.sort_address(column.field, descending_first=first),
         sort_too=state.sort_address(column.field, descending_first=first, add=True),
         direction="none" if term is None else ("descending" if term.descending else "ascending"),
@@ -178,7 +197,7 @@ class _Pen:
             head = format_html('data-column="{}" class="{}"', column, cell.kind)
             self._heads[column, cell.kind] = head
         text = self._inside(cell) if cell.kind in _INSIDES else cell.text
-        return {"head": head, "title": cell.title, "text": text}
+        return {"kind": cell.kind, "head": head, "title": cell.title, "text": text}
 
     def _inside(self, cell: Cell) -> SafeString:
         drawn = self._drawn.get(cell)
@@ -195,7 +214,7 @@ def _tag_parts(cell: Cell) -> dict[str, Any]:
 
 
 _INSIDES = {
-    "status": lambda cell: {"label": LABELS[Status(cell.text)]},
+    "state": lambda cell: {"label": LABELS[Status(cell.text)]},
     "tags": _tag_parts,
     "link": lambda cell: {},
 }
