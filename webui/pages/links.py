@@ -32,7 +32,7 @@ def experiment(request: HttpRequest, uid: str) -> HttpResponse:
 def sdk_experiment(request: HttpRequest, project: str, uid: str, rest: str = "") -> HttpResponse:
     """`project` may be anything: the id of the experiment says where it is."""
     task = task_for(request.user, uid)
-    wanted = rest.strip("/")
+    wanted = rest.strip("/").removeprefix("info-")
     tab = next((tab for start, tab in TABS.items() if wanted.startswith(start)), "configuration")
     return redirect(f"experiment-{tab}", uid=task.uid)
 

@@ -1,0 +1,201 @@
+"""CONFIGURATION: three panels, exact values, search, objects, masked secrets."""
+
+from __future__ import annotations
+
+import html as html_text
+import re
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from experiments.models import HistoryEntry, Project
+from experiments.operations.documents import Object
+from experiments.rules.document import Item
+from tests.factories import make_task
+
+HTMX = {"HX-Request": "true"}
+TOKEN = "hf_abcdefghijklmnopqrstuvwxyz0123"
+YAML = "model:\n  name: resnet50  # a comment\n  layers: [1, 2]\n"
+
+
+@pytest.fixture
+def task(project: Project) -> Any:
+    return make_task(
+        project,
+        name="one",
+        parameters={
+            "Zeta/first": Item("1", "int", "the first"),
+            "Args/lr": Item("0.10", "float", "learning rate"),
+            "Args/blank": Item(""),
+            "Args/none": Item(None),
+            "Args/spaces": Item("  two  spaces\n\ttab  "),
+            "Args/hub_token": Item(TOKEN),
+            "properties/owner": Item("amy"),
+        },
+        configuration={"OmegaConf": Object(YAML, "OmegaConf YAML"), "notes": Object("<b>\r\nx")},
+    )
+
+
+def page_of(client: Client, task: Any, query: str = "") -> str:
+    response = client.get(f"/experiments/{task.uid}/configuration/{query}")
+    assert response.status_code == 200, response.content
+    return response.content.decode()
+
+
+def value_of(page: str, key: str) -> str:
+    row = page.split(f'data-param="{key}"', 1)[1].split("</tr>", 1)[0]
+    cell = row.split("data-value", 1)[1].split("</td>", 1)[0]
+    return html_text.unescape(re.sub(r"<[^>]+>", "", cell.split(">", 1)[1]))
+
+
+class TestPanels:
+    def test_the_three_panels_come_in_order(self, alice_client: Client, task: Any) -> None:
+        page = page_of(alice_client, task)
+        hooks = re.findall(r'data-(?:section|configuration)="([^"]+)"', page)
+        assert hooks == ["properties", "Zeta", "Args", "OmegaConf", "notes"]
+
+    def test_rows_show_name_value_type_and_description(
+        self, alice_client: Client, task: Any
+    ) -> None:
+        page = page_of(alice_client, task)
+        row = page.split('data-param="Args/lr"', 1)[1].split("</tr>", 1)[0]
+        assert 'data-type="float"' in row
+        assert "learning rate" in row
+        assert value_of(page, "Args/lr") == "0.10"
+
+    def test_values_are_exact(self, alice_client: Client, task: Any) -> None:
+        assert value_of(page_of(alice_client, task), "Args/spaces") == "  two  spaces\n\ttab  "
+
+    def test_empty_and_absent_differ(self, alice_client: Client, task: Any) -> None:
+        page = page_of(alice_client, task)
+        assert value_of(page, "Args/blank") == value_of(page, "Args/none") == ""
+        assert page.count('data-kind="empty"') == 1
+        assert page.count('data-kind="absent"') == 1
+
+    def test_what_cannot_be_edited_says_why(self, bob_client: Client, task: Any) -> None:
+        page = page_of(bob_client, task)
+        assert "editing needs editor" in page
+        assert 'class="edit"' not in page
+
+    def test_a_stranger_gets_nothing(self, charlie_client: Client, task: Any) -> None:
+        address = f"/experiments/{task.uid}/configuration/"
+        assert charlie_client.get(address).status_code == 404
+
+    def test_an_empty_experiment_says_how_to_fill_it(
+        self, alice_client: Client, project: Project
+    ) -> None:
+        page = page_of(alice_client, make_task(project))
+        assert "No hyperparameters" in page
+        assert "No configuration objects" in page
+
+    def test_queries_do_not_grow(self, alice_client: Client, task: Any, project: Project) -> None:
+        big = make_task(
+            project,
+            parameters={f"Section{i % 9}/p{i}": "x" for i in range(200)},
+            configuration={f"object {i}": Object("a: 1") for i in range(9)},
+        )
+        counts = []
+        for found in (task, big):
+            with CaptureQueriesContext(connection) as queries:
+                page_of(alice_client, found)
+            counts.append(len(queries))
+        assert counts[1] <= counts[0]
+
+
+class TestSearch:
+    def test_it_marks_hits_and_leaves_the_rest_out(self, alice_client: Client, task: Any) -> None:
+        page = page_of(alice_client, task, "?q=LEARN")
+        assert "<mark>learn</mark>ing rate" in page
+        assert "Args/spaces" not in page
+        assert 'data-section="Zeta"' not in page
+
+    def test_it_finds_lines_of_objects(self, alice_client: Client, task: Any) -> None:
+        page = page_of(alice_client, task, "?q=resnet")
+        assert 'data-line="2"' in page
+        assert "<mark>resnet</mark>50" in page
+        assert 'data-line="1"' not in page
+
+    def test_it_does_not_find_secrets(self, alice_client: Client, task: Any) -> None:
+        page = page_of(alice_client, task, f"?q={TOKEN[:12]}")
+        assert "hub_token" not in page
+        assert "Nothing contains" in page
+
+
+class TestSecrets:
+    def test_they_are_masked(self, alice_client: Client, task: Any) -> None:
+        address = f"/experiments/{task.uid}/configuration/"
+        for query in ("", "?edit=Args/hub_token", "parameter/?key=Args/hub_token"):
+            assert TOKEN.encode() not in alice_client.get(address + query, headers=HTMX).content
+
+    def test_an_editor_reveals_and_the_history_knows(
+        self, alice_client: Client, task: Any
+    ) -> None:
+        response = alice_client.post(
+            f"/experiments/{task.uid}/configuration/reveal/", {"key": "Args/hub_token"}
+        )
+        assert TOKEN.encode() in response.content
+        entry = HistoryEntry.objects.get(task=task, what="reveal")
+        assert (entry.key, entry.old, entry.new) == ("Args/hub_token", None, None)
+
+    def test_a_viewer_may_not(self, bob_client: Client, task: Any) -> None:
+        response = bob_client.post(
+            f"/experiments/{task.uid}/configuration/reveal/", {"key": "Args/hub_token"}
+        )
+        assert response.status_code == 403
+        assert TOKEN.encode() not in response.content
+
+    def test_a_conflict_does_not_show_them(self, alice_client: Client, task: Any) -> None:
+        response = alice_client.post(
+            f"/experiments/{task.uid}/configuration/edit/",
+            {"section": "Args", "name": "hub_token", "value": "new", "seen": '"old"'},
+            headers=HTMX,
+        )
+        assert response.status_code == 409
+        assert TOKEN.encode() not in response.content
+
+
+class TestObjects:
+    def test_they_are_highlighted_and_escaped(self, alice_client: Client, task: Any) -> None:
+        page = page_of(alice_client, task)
+        assert '<span class="nt">model</span>' in page
+        assert "<b>\r" not in page
+        assert "&lt;b&gt;" in page
+
+    def test_the_download_is_byte_for_byte(self, alice_client: Client, task: Any) -> None:
+        response = alice_client.get(
+            f"/experiments/{task.uid}/configuration/download/", {"name": "notes"}
+        )
+        assert response.content == b"<b>\r\nx"
+        assert response["Content-Disposition"].startswith("attachment")
+        assert response["Content-Type"] == "application/octet-stream"
+
+    def test_an_unknown_name_is_not_found(self, alice_client: Client, task: Any) -> None:
+        for part in ("download", "object"):
+            address = f"/experiments/{task.uid}/configuration/{part}/?name=nothing"
+            assert alice_client.get(address).status_code == 404
+
+    def test_a_big_one_comes_when_asked_for(self, alice_client: Client, project: Project) -> None:
+        big = make_task(project, configuration={"big": Object("key: value\n" * 900_000)})
+        page = page_of(alice_client, big)
+        assert len(page) < 40_000
+        assert "9.4 MB" in page
+        response = alice_client.get(
+            f"/experiments/{big.uid}/configuration/object/", {"name": "big"}
+        )
+        assert response.content.count(b"data-line") > 100_000
+
+
+def test_a_big_section_comes_in_parts(alice_client: Client, project: Project) -> None:
+    big = make_task(project, parameters={f"Args/p{i:05}": str(i) for i in range(5_000)})
+    page = page_of(alice_client, big)
+    assert page.count("data-param=") == 300
+    assert "Show 4,700 more" in page
+    response = alice_client.get(
+        f"/experiments/{big.uid}/configuration/rows/", {"section": "Args", "start": "4800"}
+    )
+    rows = response.content.decode()
+    assert rows.count("data-param=") == 200
+    assert "more</button>" not in rows
