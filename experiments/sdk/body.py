@@ -165,7 +165,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _integer(text: str) -> int | str:
     """A number no machine type holds stays text: kept as a value, refused as a number."""
-    return int(text) if len(text) < 20 else text
+    number = int(text) if len(text) <= len("-9223372036854775808") else 2**63
+    return number if -(2**63) <= number < 2**63 else text
 
 
 def _float(text: str) -> float | str:
