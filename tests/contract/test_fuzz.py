@@ -120,7 +120,11 @@ PLAIN = st.recursive(
     | st.integers(-(2**63), 2**63 - 1)
     | st.floats(allow_nan=False, allow_infinity=False)
     | st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=10),
-    lambda inner: st.lists(inner) | st.dictionaries(st.text('abc\\"{}é🧪'), inner),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(st.text('abc\\"{}é🧪', max_size=4), inner, max_size=3)
+    ),
+    max_leaves=8,
 )
 
 
