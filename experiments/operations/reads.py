@@ -21,9 +21,11 @@ def note_read(*, task: Task, by: Actor) -> None:
     known = ClientRead.objects.filter(task=task, client=by.client).values_list("version", flat=True)
     if list(known) == [task.document_version]:
         return
-    ClientRead.objects.update_or_create(
-        task=task, client=by.client, defaults={"version": task.document_version}
-    )
+    version = task.document_version
+    ClientRead.objects.update_or_create(task=task, client=by.client, defaults={"version": version})
+    if not Task.objects.filter(pk=task.pk, document_version=version).exists():
+        # Somebody wrote between the reading and this note, and kept nothing for it.
+        _keep(task)
 
 
 def keep_what_others_know(*, task: Task, by: Actor) -> None:
@@ -35,9 +37,7 @@ def keep_what_others_know(*, task: Task, by: Actor) -> None:
         )
     others = ClientRead.objects.filter(task=task, version=version).exclude(client=by.client)
     if others.exists():
-        DocumentRevision.objects.get_or_create(
-            task=task, version=version, defaults={"content": _content(task)}
-        )
+        _keep(task)
 
 
 def known_base(*, task: Task, by: Actor) -> dict[str, Any] | None:
@@ -56,6 +56,12 @@ def forget_reads(*, task: Task, by: Actor) -> None:
     ClientRead.objects.filter(task=task, client=by.client).delete()
     needed = ClientRead.objects.filter(task=task).values("version")
     DocumentRevision.objects.filter(task=task).exclude(version__in=needed).delete()
+
+
+def _keep(task: Task) -> None:
+    DocumentRevision.objects.get_or_create(
+        task=task, version=task.document_version, defaults={"content": _content(task)}
+    )
 
 
 def _content(task: Task) -> dict[str, Any]:

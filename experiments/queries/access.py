@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db.models import Q, QuerySet
 
@@ -99,11 +101,10 @@ def scope_for(
     """The visible part of some projects (None: of all), with what lies under them."""
     wanted = Project.objects.all()
     if projects is not None:
-        condition = Q(pk__in=())
-        for project in projects:
-            condition |= Q(pk=project.pk)
-            if subprojects:
-                condition |= under(project)
+        projects = list(projects)
+        condition = Q(pk__in=[project.pk for project in projects])
+        if subprojects:
+            condition = reduce(or_, map(under, projects), condition)
         wanted = wanted.filter(condition)
     ids = wanted.order_by("id").values_list("id", flat=True)
     visible = visible_projects(user)

@@ -142,3 +142,12 @@ def test_notes_nobody_needs_any_more_are_removed(task, script, browser):
     send(task, script, {"Args/lr": "0.1", "Args/seed": "2"})
     assert not ClientRead.objects.exists()
     assert not DocumentRevision.objects.exists()
+
+
+def test_a_write_between_the_reading_and_its_note_survives(task, other, browser):
+    """The reply is made from the row that was read, whatever happens before it is noted."""
+    read = Task.objects.get(pk=task.pk)
+    set_value(task=task, section="Args", name="lr", value="0.5", seen="0.1", by=browser)
+    note_read(task=read, by=other)
+    send(task, other, {"Args/lr": "0.1", "Args/seed": "2"})
+    assert values(task) == {"Args/lr": "0.5", "Args/seed": "2"}

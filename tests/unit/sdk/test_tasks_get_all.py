@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from experiments.models import Project
+from tests.factories import NOW
 from tests.people import ProtocolClient
 from tests.unit.sdk.conftest import NOBODY, Create
 
@@ -288,3 +290,14 @@ def test_a_short_reply_costs_few_queries(
     api.data("tasks.get_all", query)
     with django_assert_max_num_queries(8):
         api.data("tasks.get_all", query)
+
+
+def test_many_projects_can_be_asked_for(api: ProtocolClient, create: Create) -> None:
+    """More than a database takes in one chain of conditions."""
+    uid = create(name="one of them")
+    projects = [f"{number:032x}" for number in range(2000)]
+    assert names(api, {"project": projects}) == []
+    for number in range(1100):
+        Project.objects.create(name=f"p{number}", created=NOW, last_update=NOW)
+    query = {"project": ["__$not", NOBODY], "id": [uid]}
+    assert names(api, query) == ["one of them"]
