@@ -57,6 +57,11 @@ class Server:
     environment: dict[str, str]
     _tokens: dict[str, str] = field(default_factory=dict)
 
+    @classmethod
+    def reached_with(cls, url: str, access_key: str, secret_key: str) -> Server:
+        """A server of which only an address and alice's key are known."""
+        return cls(url, Path(), {"alice": Person(access_key, secret_key, "")}, {})
+
     def sdk_environment(self, home: Path, person: str = "alice") -> dict[str, str]:
         """Exactly what a person sets to point the SDK here, in a home of its own."""
         key = self.people[person]
@@ -137,18 +142,28 @@ def server_environment(data: Path, database_url: str = "") -> dict[str, str]:
     return {**inherited, **chosen}
 
 
+@dataclass
+class Started:
+    """A server that is ready: its address, and what it said until then."""
+
+    url: str
+    lines: list[str]
+
+
 @contextlib.contextmanager
-def running_server(environment: dict[str, str], *options: str) -> Iterator[str]:
-    """Starts `manage.py serve` on a free port and gives its address; stops it afterwards."""
+def start_server(environment: dict[str, str], *options: str) -> Iterator[Started]:
+    """Starts `manage.py serve` on a free port; stops it afterwards."""
     command = [sys.executable, "manage.py", "serve", "--port", str(free_port()), *options]
     process = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True
     )
     assert process.stdout
+    lines = []
     try:
         for line in process.stdout:
+            lines.append(line)
             if line.startswith(READY):
-                yield line.removeprefix(READY).strip().rstrip("/")
+                yield Started(line.removeprefix(READY).strip().rstrip("/"), lines)
                 break
         else:
             pytest.fail(f"The server ended with code {process.wait()} before it was ready.")
@@ -159,13 +174,13 @@ def running_server(environment: dict[str, str], *options: str) -> Iterator[str]:
 
 
 @contextlib.contextmanager
-def temporary_database() -> Iterator[str]:
+def temporary_database(purpose: str = "live") -> Iterator[str]:
     """Address of an empty database: on PostgreSQL a new one, on SQLite none is needed."""
     url = os.environ.get("TUNEBOARD_DATABASE_URL", "")
     if not url:
         yield ""
         return
-    name = f"tuneboard_live_{os.getpid()}"
+    name = f"tuneboard_{purpose}_{os.getpid()}"
     with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
@@ -196,8 +211,8 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         environment = server_environment(data, database_url)
         keys = json.loads(_run([sys.executable, "-m", "tests.provision"], environment))
         people = {name: Person(**key) for name, key in keys.items()}
-        with running_server(environment) as url:
-            yield Server(url, data, people, environment)
+        with start_server(environment) as started:
+            yield Server(started.url, data, people, environment)
 
 
 @pytest.fixture(scope="session")

@@ -22,7 +22,7 @@ from tests.server import READY, ROOT, free_port, server_environment, temporary_d
 @pytest.fixture
 def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
     """Of a server that was never started."""
-    with temporary_database() as url:
+    with temporary_database("start") as url:
         yield server_environment(tmp_path / "data", url)
 
 
