@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from lxml import html
 
+PROPERTIES = "properties"
+
 
 class Shown(NamedTuple):
     """One parameter's row."""
@@ -31,45 +33,45 @@ class ConfigurationPage:
     @cached_property
     def parameters(self) -> dict[str, Shown]:
         """Every row by its full name, user properties included."""
-        return {row.get("data-param"): _shown(row) for row in self._document.iter("tr") if _of(row)}
-
-    def section(self, name: str) -> dict[str, Shown]:
-        """The rows of one section, which must be there, by the name within it."""
-        [block] = [
-            block for block in self._document.iter("section") if block.get("data-section") == name
-        ]
-        rows = [row for row in block.iter("tr") if _of(row)]
-        return {row.get("data-param").removeprefix(f"{name}/"): _shown(row) for row in rows}
+        return _rows(self._document)
 
     @cached_property
     def sections(self) -> list[str]:
-        """Names of the sections in the order of the page."""
-        return [
-            block.get("data-section")
-            for block in self._document.iter("section")
-            if block.get("data-section") is not None
-        ]
+        """Names of the sections of hyperparameters, in the order of the page."""
+        blocks = self._document.xpath("//section/@data-section")
+        return [name for name in blocks if name != PROPERTIES]
+
+    def section(self, name: str) -> dict[str, Shown]:
+        """The rows of one section, which must be there, by the name within it."""
+        [block] = self._document.xpath("//section[@data-section=$name]", name=name)
+        return {key.removeprefix(f"{name}/"): row for key, row in _rows(block).items()}
 
     @cached_property
     def objects(self) -> dict[str, str]:
-        """Every configuration object's text by its name."""
+        """Text of every configuration object; whether its last line ended is not to be seen."""
         return {
-            block.get("data-configuration"): _only(block, "data-text")
-            for block in self._document.iter("section")
-            if block.get("data-configuration") is not None
+            block.get("data-configuration"): _lines(block)
+            for block in self._document.xpath("//section[@data-configuration]")
+        }
+
+    @cached_property
+    def object_descriptions(self) -> dict[str, str]:
+        return {
+            block.get("data-configuration"): "".join(block.xpath(".//p//bdi//text()"))
+            for block in self._document.xpath("//section[@data-configuration]")
         }
 
 
-def _of(row: html.HtmlElement) -> bool:
-    return row.get("data-param") is not None
+def _rows(block: html.HtmlElement) -> dict[str, Shown]:
+    return {row.get("data-param"): _shown(row) for row in block.xpath(".//tr[@data-param]")}
 
 
 def _shown(row: html.HtmlElement) -> Shown:
-    described = row.xpath(".//*[@data-description]")
-    description = described[0].text_content() if described else ""
-    return Shown(_only(row, "data-value"), row.get("data-type"), description)
+    [value] = row.xpath(".//*[@data-value]//bdi")
+    [description] = row.xpath("./td[contains(@class, 'description')]/bdi")
+    return Shown(value.text_content(), row.get("data-type"), description.text_content())
 
 
-def _only(block: html.HtmlElement, hook: str) -> str:
-    [element] = block.xpath(f".//*[@{hook}]")
-    return element.text_content()
+def _lines(block: html.HtmlElement) -> str:
+    lines = [line.text_content() for line in block.xpath(".//*[@data-line]")]
+    return "".join(lines).removesuffix("\n")

@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 from tests.sdk.configuration_page import ConfigurationPage
 from tests.server import Server
@@ -83,9 +84,20 @@ class Run:
 
     @property
     def page(self) -> ConfigurationPage:
-        status, html = self.server.page(f"/experiments/{self.task}/configuration/")
-        assert status == 200, html
-        return ConfigurationPage(html)
+        return ConfigurationPage(self._get("configuration/"))
+
+    def download(self, name: str) -> str:
+        """What a person gets who downloads a configuration object."""
+        return self._get(f"configuration/download/?{urlencode({'name': name})}")
+
+    def tab(self, name: str) -> str:
+        """The HTML of another page of the experiment."""
+        return self._get(f"{name}/")
+
+    def _get(self, path: str) -> str:
+        status, text = self.server.page(f"/experiments/{self.task}/{path}")
+        assert status == 200, text
+        return text
 
 
 class Reader:

@@ -46,6 +46,14 @@ OBJECTS = {
 }
 
 
+def visible(objects: dict[str, str]) -> dict[str, str]:
+    """What can be seen of texts: HTML has one kind of line end, and the last one shows nothing."""
+    return {
+        name: text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
+        for name, text in objects.items()
+    }
+
+
 def test_the_expected_texts_are_those_of_the_files() -> None:
     assert (FILES / "model.yaml").read_bytes() == YAML.encode()
     assert (FILES / "model.json").read_bytes() == JSON.encode()
@@ -55,7 +63,8 @@ def test_the_expected_texts_are_those_of_the_files() -> None:
 @pytest.mark.script(CONNECTED)
 def test_dictionaries_and_files_arrive_byte_for_byte(run: Run) -> None:
     assert run.read("get_configuration_objects") == OBJECTS
-    assert run.page.objects == OBJECTS
+    assert run.page.objects == visible(OBJECTS)
+    assert {name: run.download(name) for name in OBJECTS} == OBJECTS
 
 
 @pytest.mark.script(CONNECTED)
@@ -81,12 +90,20 @@ def test_types_and_descriptions(run: Run) -> None:
         "json/file": ("json", None),
         "notes.txt <b>": ("txt", None),
     }
+    assert run.page.object_descriptions == {
+        "General": "",
+        "named dictionary": "from a test",
+        "yaml file": "of the model",
+        "json/file": "",
+        "notes.txt <b>": "",
+    }
 
 
 @pytest.mark.script(UNNAMED_FILE)
 def test_a_file_without_a_name(run: Run) -> None:
     assert run.read("get_configuration_object", "General") == YAML
-    assert run.page.objects == {"General": YAML}
+    assert run.page.objects == visible({"General": YAML})
+    assert run.download("General") == YAML
 
 
 @pytest.mark.script(AUTOMATION)
@@ -101,6 +118,5 @@ def test_texts_set_by_automation(run: Run) -> None:
     assert run.answers["dictionary"] == {"a": {"b": [1, "x"]}}
     assert run.answers["missing"] is None
     assert run.read("get_configuration_objects") == objects
-    # HTML knows one kind of line end; a copy or download has the stored one.
-    shown = {name: text.replace("\r\n", "\n").replace("\r", "\n") for name, text in objects.items()}
-    assert run.page.objects == shown
+    assert run.page.objects == visible(objects)
+    assert {name: run.download(name) for name in objects} == objects

@@ -47,7 +47,8 @@ def test_overrides(run: Run) -> None:
 @pytest.mark.script(APPLICATION)
 def test_the_composed_configuration(run: Run) -> None:
     assert run.read("get_configuration_objects") == {"OmegaConf": COMPOSED}
-    assert run.page.objects == {"OmegaConf": COMPOSED}
+    assert run.page.objects == {"OmegaConf": COMPOSED.removesuffix("\n")}
+    assert run.download("OmegaConf") == COMPOSED
 
 
 @pytest.mark.script(APPLICATION)

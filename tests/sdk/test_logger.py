@@ -70,16 +70,14 @@ def test_the_console(run: Run) -> None:
 
 @pytest.mark.script(LOGGER)
 def test_the_console_page(run: Run) -> None:
-    status, html = run.server.page(f"/experiments/{run.task}/console/")
-    assert status == 200
+    html = run.tab("console")
     assert "a printed line" in html
     assert "a line of the error stream: ünï &lt;b&gt;&amp;amp;&lt;/b&gt;" in html
 
 
 @pytest.mark.script(LOGGER)
 def test_the_scalars_page(run: Run) -> None:
-    status, html = run.server.page(f"/experiments/{run.task}/scalars/")
-    assert status == 200
+    html = run.tab("scalars")
     assert "val.1 $x/y" in html
     assert "0.125" in html
 
