@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from django.urls import reverse
 
@@ -20,6 +21,7 @@ from webui.tables import cells
 from webui.tables.cells import MISSING, Cell
 
 Series = tuple[str, str]
+COMMON_LENGTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +78,21 @@ def _tags(known: Known) -> Cell:
 
 def _project(known: Known) -> Cell:
     project = known.task.project
-    return cells.text_cell(project.name, "link")._replace(
-        href=reverse("project-experiments", args=[project.uid])
-    )
+    address = _address("project-experiments", project.uid)
+    return cells.text_cell(project.name, "link")._replace(href=address)
 
 
 def _parent(known: Known) -> Cell:
     parent = known.task.parent
     if parent is None:
         return MISSING
-    return cells.text_cell(parent.name, "link")._replace(
-        href=reverse("experiment-configuration", args=[parent.uid])
-    )
+    address = _address("experiment-configuration", parent.uid)
+    return cells.text_cell(parent.name, "link")._replace(href=address)
+
+
+@lru_cache(maxsize=4096)
+def _address(name: str, uid: str) -> str:
+    return reverse(name, args=[uid])
 
 
 def _comment(known: Known) -> Cell:
@@ -149,10 +154,21 @@ def column_for(field: Field) -> Column:
 def _parameter(section: str, name: str) -> Callable[[Known], Cell]:
     def read(known: Known) -> Cell:
         item: Item | None = known.task.hyperparams.get(section, {}).get(name)
-        secret = item is not None and is_secret(f"{section}/{name}", item.value or "")
-        return cells.parameter_cell(item, secret=secret)
+        if item is None:
+            return MISSING
+        draw = _common_cell if len(item.value or "") <= COMMON_LENGTH else _cell
+        return draw(key, item)
 
+    key = f"{section}/{name}"
     return read
+
+
+def _cell(key: str, item: Item) -> Cell:
+    return cells.parameter_cell(item, secret=is_secret(key, item.value or ""))
+
+
+# Most cells of a page stand on the page before too, and judging one costs 5 µs.
+_common_cell = lru_cache(maxsize=20_000)(_cell)
 
 
 def _metric(field: Metric) -> Callable[[Known], Cell]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
@@ -64,7 +65,7 @@ class TableState:
 
     def _query(self) -> str:
         parts = {
-            "columns": "" if self.columns == _DEFAULT else columns_text(self.columns),
+            "columns": "" if self.columns == _DEFAULT else _columns_text(self.columns),
             "order": order_text(self.order),
             "filter": self.filter_text,
             "archived": "1" if self.archived else "",
@@ -98,6 +99,10 @@ class TableState:
             Chip(to_text(part), self.address(where=without(self.where, index)))
             for index, part in enumerate(conjuncts(self.where))
         ]
+
+
+# Every header of a page writes the same columns into its two addresses.
+_columns_text = lru_cache(maxsize=256)(columns_text)
 
 
 def read_state(query: QueryDict) -> TableState:

@@ -147,11 +147,11 @@ class TestPaging:
         assert names(html) == ["aaa", "bbb"]
         following = re.search(r'href="([^"]+)" rel="next"', html)
         assert following
-        html = alice_client.get(following[1].replace("&amp;", "&")).content.decode()
+        html = alice_client.get("/experiments/" + following[1].replace("&amp;", "&")).content.decode()
         assert names(html) == ["ccc", "ddd"]
         back = re.search(r'href="([^"]+)" rel="prev"', html)
         assert back
-        html = alice_client.get(back[1].replace("&amp;", "&")).content.decode()
+        html = alice_client.get("/experiments/" + back[1].replace("&amp;", "&")).content.decode()
         assert names(html) == ["aaa", "bbb"]
 
 
