@@ -108,7 +108,10 @@ def set_value(
         _require_editable(found, {section}, force=False)
         document = copy(found.hyperparams)
         item = _seen_item(document, section, name, seen)
-        wrong = type_error(check_text(value, name), item.type if item else None)
+        check_text(value, name)
+        wrong = item and type_error(
+            value, item.type, before=item.value, description=item.description
+        )
         if wrong:
             raise InvalidField(f"{section}/{name} {wrong}", field=f"{section}/{name}")
         changed = item._replace(value=value) if item else Item(value)

@@ -6,7 +6,6 @@ import math
 
 import pytest
 
-from experiments.rules.types import type_error
 from experiments.rules.values import index_value, parse_number
 
 
@@ -54,31 +53,3 @@ def test_index_value(text, type_, value):
 def test_numbers_keep_their_order_whatever_their_notation():
     texts = ["-inf", "-2", "0", "1e-05", "1e-4", "0.001", "0.25", "0.5", "1e3", "inf"]
     assert sorted(reversed(texts), key=parse_number) == texts
-
-
-@pytest.mark.parametrize(
-    ("text", "type_", "fits"),
-    [
-        ("3", "int", True),
-        ("3.5", "int", False),
-        ("x", "integer", False),
-        ("1_000", "INT", True),
-        ("1e-4", "float", True),
-        ("nan", "float", True),
-        ("-inf", "float", True),
-        ("a", "float", False),
-        ("True", "bool", True),
-        ("0", "bool", True),
-        ("maybe", "bool", False),
-        ("", "int", True),
-        ("None", "float", True),
-        ("anything", "str", True),
-        ("anything", None, True),
-        ("[1, 2]", "list/int", True),
-        ("anything", "typing.Optional[int]", True),
-    ],
-)
-def test_type_error(text, type_, fits):
-    message = type_error(text, type_)
-    assert (message is None) == fits
-    assert fits or (repr(text) in message and type_ in message)
