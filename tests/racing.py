@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from experiments.errors import ExperimentError
-from experiments.operations.indexing import forget_keys
+from experiments.queries.keys import forget_keys
 
 THREADS = 6
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import partial
 
-from django.db import connection, transaction
+from django.db import connection
 
 from experiments.models import Key, MetricSummary, Source, Task
 from experiments.queries.keys import INDEX_MODELS, Name, find_keys
@@ -15,42 +14,22 @@ from experiments.rules.values import INDEXED_TEXT_LENGTH, IndexValue, index_valu
 Entry = tuple[int, IndexValue]
 
 _KIND = {float: 0, bool: 1, str: 2}
-_known: dict[tuple[str, str, str], int] = {}
-_KNOWN_LIMIT = 50_000
 _CHUNK = 200
 
 
 def key_ids(source: str, names: Iterable[Name]) -> dict[Name, int]:
-    """Ids for all the names, made where they are new; a key once made is kept.
-
-    Cached in the process once their transaction is committed.
-    """
+    """Ids for all the names, made where they are new; a key once made is kept."""
     wanted = list(dict.fromkeys(names))
-    ids = {name: _known[source, *name] for name in wanted if (source, *name) in _known}
-    unknown = [name for name in wanted if name not in ids]
-    if not unknown:
-        return ids
-    found = find_keys(source, unknown)
-    new = sorted(name for name in unknown if name not in found)
+    ids = find_keys(source, wanted)
+    # In one order, so that two transactions with the same new names do not block each other.
+    new = sorted(name for name in wanted if name not in ids)
     if new:
         Key.objects.bulk_create(
             [Key(source=source, section=section, name=name) for section, name in new],
             ignore_conflicts=True,
         )
-        found |= find_keys(source, new)
-    transaction.on_commit(partial(_remember, source, found))
-    return ids | found
-
-
-def _remember(source: str, ids: dict[Name, int]) -> None:
-    if len(_known) > _KNOWN_LIMIT:
-        _known.clear()
-    _known.update({(source, *name): key_id for name, key_id in ids.items()})
-
-
-def forget_keys() -> None:
-    """Empties the cache: for tests that empty the database under it."""
-    _known.clear()
+        ids |= find_keys(source, new)
+    return ids
 
 
 def document_entries(document: Document) -> set[Entry]:

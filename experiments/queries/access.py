@@ -82,10 +82,9 @@ def role_in(user: User, project: Project) -> Role:
 
 def visible_projects(user: User) -> frozenset[int] | None:
     """Ids of the projects `user` may see; None where nothing is hidden from anybody."""
-    hidden_somewhere = Project.objects.filter(default_role=Role.NONE).exists()
-    if user.is_admin or not (
-        hidden_somewhere or Membership.objects.filter(user=user, role=Role.NONE).exists()
-    ):
+    closed = Project.objects.filter(default_role=Role.NONE).order_by().values("pk")
+    shut_out = Membership.objects.filter(user=user, role=Role.NONE).order_by().values("pk")
+    if user.is_admin or not closed.union(shut_out).exists():
         return None
     nodes, memberships = _nodes(Project.objects.all()), _memberships(user)
     return frozenset(

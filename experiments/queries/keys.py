@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import partial
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 
 from experiments.models import IndexedBoolean, IndexedNumber, IndexedText, Key
@@ -13,18 +14,46 @@ INDEX_MODELS = (IndexedNumber, IndexedBoolean, IndexedText)
 Name = tuple[str, str]
 
 
+# Keys are never removed, so an id once committed holds for as long as the process runs.
+_known: dict[tuple[str, str, str], int] = {}
+_KNOWN_LIMIT = 50_000
+_CHUNK = 500
+
+
 def find_keys(source: str, names: Iterable[Name]) -> dict[Name, int]:
-    """The ids of the names that exist; one query, whatever the number of sections."""
+    """The ids of the names that exist."""
+    wanted = list(dict.fromkeys(names))
+    ids = {name: _known[source, *name] for name in wanted if (source, *name) in _known}
+    unknown = [name for name in wanted if name not in ids]
+    if unknown:
+        found = _read_keys(source, unknown)
+        # At once when everything one sees is committed, else together with the transaction.
+        transaction.on_commit(partial(_remember, source, found))
+        ids |= found
+    return ids
+
+
+def forget_keys() -> None:
+    """Empties the cache: for tests that empty the database under it."""
+    _known.clear()
+
+
+def _remember(source: str, ids: dict[Name, int]) -> None:
+    if len(_known) > _KNOWN_LIMIT:
+        _known.clear()
+    _known.update({(source, *name): key for name, key in ids.items()})
+
+
+def _read_keys(source: str, names: Iterable[Name]) -> dict[Name, int]:
     by_section: dict[str, list[str]] = {}
     for section, name in names:
         by_section.setdefault(section, []).append(name)
     found: dict[Name, int] = {}
     for section, section_names in by_section.items():
-        for start in range(0, len(section_names), 500):
-            rows = Key.objects.filter(
-                source=source, section=section, name__in=section_names[start : start + 500]
-            ).values_list("section", "name", "id")
-            found.update({(s, n): key_id for s, n, key_id in rows})
+        for start in range(0, len(section_names), _CHUNK):
+            chunk = section_names[start : start + _CHUNK]
+            rows = Key.objects.filter(source=source, section=section, name__in=chunk)
+            found.update({(s, n): key for s, n, key in rows.values_list("section", "name", "id")})
     return found
 
 
