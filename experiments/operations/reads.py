@@ -12,11 +12,15 @@ from experiments.models import ClientRead, ConfigurationObject, DocumentRevision
 from experiments.operations.actor import Actor
 from experiments.rules.digests import digest
 from experiments.rules.document import dumps
+from experiments.rules.status import Status
+
+# What has ended is read by many, for comparison, and written back by none: the SDK refuses to.
+STILL_WRITTEN = frozenset({Status.CREATED, Status.QUEUED, Status.IN_PROGRESS})
 
 
 def note_read(*, task: Task, by: Actor) -> None:
     """`by` has been given the task's dictionaries as they are in `task`."""
-    if not by.client or task.document_client == by.client:
+    if not by.client or task.document_client == by.client or task.status not in STILL_WRITTEN:
         return
     known = ClientRead.objects.filter(task=task, client=by.client).values_list("version", flat=True)
     if list(known) == [task.document_version]:

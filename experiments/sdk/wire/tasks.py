@@ -31,7 +31,8 @@ def _moment(column: str) -> _Field:
     return _Field((column,), lambda task: to_wire(getattr(task, column)))
 
 
-_VERSION = ("document_version", "document_client")
+# What `note_read` asks of a task whose dictionaries are in a reply.
+_VERSION = ("document_version", "document_client", "status")
 DOCUMENTS = ("hyperparams", "configuration", "runtime")
 
 FIELDS: dict[str, _Field] = {
@@ -45,7 +46,7 @@ FIELDS: dict[str, _Field] = {
     "user": _Field(("user",), lambda task: task.user.uid),
     "company": _Field((), lambda task: COMPANY_ID),
     "project": _Field(("project",), lambda task: task.project.uid),
-    "parent": _Field(("parent",), lambda task: task.parent.uid if task.parent_id else None),
+    "parent": _Field(("parent",), lambda task: task.parent.uid if task.parent else None),
     "created": _moment("created"),
     "started": _moment("started"),
     "completed": _moment("completed"),
@@ -83,7 +84,7 @@ _NAMED: dict[str, Callable[[Task], dict[str, Any] | None]] = {
     "project": lambda task: {"id": task.project.uid, "name": task.project.name},
     "user": lambda task: {"id": task.user.uid, "name": str(task.user)},
     "parent": lambda task: (
-        {"id": task.parent.uid, "name": task.parent.name} if task.parent_id else None
+        {"id": task.parent.uid, "name": task.parent.name} if task.parent else None
     ),
 }
 

@@ -45,7 +45,10 @@ def test_it_shows(only_fields: list[str] | None, shown: dict[str, Any]) -> None:
     [
         (None, None),
         (["id", "status", "status_message"], ["uid", "status", "status_message"]),
-        (["hyperparams.Args.lr"], ["uid", "hyperparams", "document_version", "document_client"]),
+        (
+            ["hyperparams.Args.lr"],
+            ["uid", "hyperparams", "document_version", "document_client", "status"],
+        ),
         (["last_metrics.a.b"], ["uid"]),
         (["project"], ["uid", "project"]),
     ],

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from experiments.models import ClientRead
 from tests.people import ProtocolClient
 from tests.unit.sdk.conftest import NOBODY, Create, Read
 
@@ -123,3 +124,13 @@ def test_what_was_read_is_known_to_the_session(
     mine = {"Args": {"mine": {"value": "2"}}}
     api.data("tasks.edit", {"task": task, "hyperparams": mine, "force": True})
     assert read(task)["hyperparams"]["Args"].keys() == {"mine", "theirs"}
+
+
+def test_reading_what_has_ended_leaves_no_trace(
+    api: ProtocolClient, bob_api: ProtocolClient, task: str
+) -> None:
+    bob_api.data("tasks.get_by_id", {"task": task})
+    assert ClientRead.objects.count() == 1
+    api.data("tasks.completed", {"task": task, "force": True})
+    ProtocolClient(bob_api.user).data("tasks.get_by_id", {"task": task})
+    assert ClientRead.objects.count() == 1
