@@ -23,10 +23,14 @@ SITE_DEFAULT = Role.EDITOR
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The projects a list may show, by their ids; `everything` says that these are all."""
+    """The projects a list may show, by their ids; `everything` says that these are all.
+
+    `visible` are those that may be seen at all, also from outside the list; None: every one.
+    """
 
     projects: tuple[int, ...]
     everything: bool = False
+    visible: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ def task_for(user: User, uid: str, need: Role = Role.VIEWER) -> Task:
     if task is None or not _has_role(user, task.project, Role.VIEWER):
         raise TaskNotFound(f"id={uid}", field="task")
     _require(user, task.project, need)
+    if task.parent is not None and task.parent.project_id != task.project_id:
+        hide_parents([task], visible_projects(user))
     return task
 
 
@@ -56,11 +62,13 @@ def tasks_for(user: User, uids: Iterable[str], need: Role = Role.VIEWER) -> dict
     """Those of the tasks that exist and where `user` has the role; the others are left out."""
     wanted = [uid for uid in dict.fromkeys(uids) if isinstance(uid, str) and _UID.fullmatch(uid)]
     tasks = Task.objects.select_related("project", "user", "parent").filter(uid__in=wanted)
-    roles: dict[int, bool] = {}
-    for task in tasks:
-        if task.project_id not in roles:
-            roles[task.project_id] = _has_role(user, task.project, need)
-    return {task.uid: task for task in tasks if roles[task.project_id]}
+    visible = visible_projects(user)
+    hide_parents(tasks, visible)
+    seen = [task for task in tasks if visible is None or task.project_id in visible]
+    if need == Role.VIEWER:
+        return {task.uid: task for task in seen}
+    may = {project: _has_role(user, project, need) for project in {t.project for t in seen}}
+    return {task.uid: task for task in seen if may[task.project]}
 
 
 def project_for(user: User, uid: str, need: Role = Role.VIEWER) -> Project:
@@ -109,7 +117,15 @@ def scope_for(
     visible = visible_projects(user)
     if visible is None:
         return Scope(tuple(ids), everything=projects is None)
-    return Scope(tuple(project for project in ids if project in visible))
+    return Scope(tuple(project for project in ids if project in visible), visible=visible)
+
+
+def hide_parents(tasks: Iterable[Task], visible: frozenset[int] | None) -> None:
+    """Lets tasks seem to have no parent where it is in a project that may not be seen."""
+    for task in tasks:
+        parent = task.parent
+        if parent is not None and visible is not None and parent.project_id not in visible:
+            Task._meta.get_field("parent").set_cached_value(task, None)
 
 
 def under(project: Project) -> Q:

@@ -12,7 +12,7 @@ from itertools import islice
 from django.db.models import Prefetch, prefetch_related_objects
 
 from experiments.models import Task
-from experiments.queries.access import Scope
+from experiments.queries.access import Scope, hide_parents
 from experiments.queries.filtering import Compiler
 from experiments.queries.finding import find_places
 from experiments.queries.matching import matching_tasks, split, tasks_in
@@ -24,7 +24,7 @@ COUNT_CAP = 10_000
 RELATED = {
     "project": Prefetch("project"),
     "user": Prefetch("user"),
-    "parent": Prefetch("parent", Task.objects.only("uid", "name")),
+    "parent": Prefetch("parent", Task.objects.only("uid", "name", "project_id")),
 }
 
 
@@ -79,7 +79,7 @@ def task_page(
         more_before, more_after = bool(after or offset), len(found) > limit
         found = found[:limit]
     return TaskPage(
-        tasks=load_tasks([place.task for place in found], only),
+        tasks=load_tasks([place.task for place in found], only, visible=scope.visible),
         next=cursor_text(found[-1]) if found and more_after else None,
         previous=cursor_text(found[0]) if found and more_before else None,
     )
@@ -104,8 +104,10 @@ def task_count(
     return Count(found, False) if cap is None else Count(min(found, cap), found > cap)
 
 
-def load_tasks(ids: list[int], only: Iterable[str] | None = None) -> list[Task]:
-    """The tasks with these ids, in the order of the ids.
+def load_tasks(
+    ids: list[int], only: Iterable[str] | None = None, *, visible: frozenset[int] | None = None
+) -> list[Task]:
+    """The tasks with these ids, in the order of the ids; parents outside `visible` are hidden.
 
     Their projects, users and parents come in one query each, not joined to every row.
     """
@@ -114,4 +116,6 @@ def load_tasks(ids: list[int], only: Iterable[str] | None = None) -> list[Task]:
     found = rows.in_bulk(ids)
     tasks = [found[task] for task in ids if task in found]
     prefetch_related_objects(tasks, *(RELATED[name] for name in related))
+    if "parent" in related:
+        hide_parents(tasks, visible)
     return tasks

@@ -6,7 +6,9 @@ import pytest
 
 from experiments.models import Task
 from experiments.operations.documents import Object
+from experiments.queries.access import scope_for, task_for
 from experiments.queries.parents import changes_from_parent, changes_from_parents
+from experiments.queries.tasks import task_page
 from tests.factories import make_project, make_task, make_user
 
 
@@ -58,3 +60,18 @@ def test_a_table_asks_a_fixed_number_of_questions(parent, alice, django_assert_m
     with django_assert_max_num_queries(5):
         assert len(changes_from_parents(alice, children)) == 12
     assert changes_from_parents(stranger, children) == {}
+
+
+def test_a_parent_one_may_not_see_is_named_nowhere(project, alice, bob, bob_api, bob_client):
+    hidden = make_task(make_project(owner=alice), name="secret parent")
+    child = make_task(project, parent=hidden)
+    assert task_for(alice, child.uid).parent == hidden
+    assert task_for(bob, child.uid).parent is None
+    [listed] = task_page(scope_for(bob)).tasks
+    assert listed.parent is None
+    wire = bob_api.data("tasks.get_all_ex", {"id": [child.uid]})["tasks"][0]
+    assert wire["parent"] is None
+    for path in ("configuration", "info"):
+        page = bob_client.get(f"/experiments/{child.uid}/{path}/")
+        assert page.status_code == 200
+        assert b"secret parent" not in page.content and hidden.uid.encode() not in page.content
