@@ -142,7 +142,7 @@ class TestThingsOfOthers:
         self, pages: list[Address], alice_client: Client, alice: User, project: Any
     ) -> None:
         for bad in ("x", "f" * 32, "..", "%00", "%2e%2e%2f", "é", "0" * 300, "1 or 1=1"):
-            samples = dict.fromkeys(("project", "experiment", "access_key", "token"), bad)
+            samples = dict.fromkeys(samples_of(alice, project), bad)
             for page in addresses(samples):
                 if page.owned:
                     answer = page.ask(alice_client)

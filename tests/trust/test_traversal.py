@@ -22,8 +22,9 @@ GIVEAWAYS = ("execute_from_command_line", "SECRET_KEY", "root:x:0:0")
 @override_settings(WHITENOISE_USE_FINDERS=True)
 def test_no_address_climbs_out(alice_client: Client, start: str, climb: str) -> None:
     answer = alice_client.generic("GET", start + climb)
-    if answer.status_code != 302:
-        assert answer.status_code in {400, 404}
+    # A slash may be added at the end, or the address be none of ours.
+    assert answer.status_code in {301, 302, 400, 404}
+    assert answer.headers.get("Location", "/x")[1] not in "/\\"
     content = b"".join(answer) if answer.streaming else answer.content
     assert not any(word in content.decode(errors="replace") for word in GIVEAWAYS)
 

@@ -5,17 +5,26 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 from django.http import HttpResponse
 from django.test import Client
 
 from experiments.models import User
 from experiments.operations.accounts import issue_credentials, make_sign_in_link
+from experiments.operations.documents import Object
 from tests.factories import make_task
 from webui.checks import routes
-from webui.policy import POLICY, Access
+from webui.policy import POLICY, SIGNED_IN, Access
 
 METHODS = ("get", "post", "put", "patch", "delete")
+# Addresses that show a part of an experiment, and how they are told which.
+PARTS = {
+    "experiment-configuration-object": "name",
+    "experiment-configuration-download": "name",
+    "experiment-parameter": "key",
+    "experiment-section-rows": "section",
+}
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -25,6 +34,7 @@ class Address:
 
     name: str
     path: str
+    parameters: int = 0
 
     @property
     def access(self) -> Access:
@@ -33,9 +43,7 @@ class Address:
     @property
     def owned(self) -> bool:
         """Whether it shows or changes something that belongs to somebody."""
-        return self.name.startswith(("project", "experiment", "settings-revoke")) and (
-            _PARAMETER.search({name: route for route, name in routes()}[self.name]) is not None
-        )
+        return self.parameters > 0 and self.access is SIGNED_IN
 
     def ask(self, client: Client, method: str = "get", **more: Any) -> HttpResponse:
         return client.generic(
@@ -49,28 +57,38 @@ class Address:
 
 def addresses(samples: dict[str, str]) -> list[Address]:
     """All pages; the protocol has one address, and its endpoints are walked elsewhere."""
-    found = []
-    for route, name in routes():
-        if name != "sdk":
-            path = _PARAMETER.sub(lambda match: _sample(samples, name, match[1]), route)  # noqa: B023
-            found.append(Address(name, "/" + path.strip("^$").replace("\\Z", "")))
-    return found
+    return [_filled(route, name, samples) for route, name in routes() if name != "sdk"]
 
 
 def samples_of(owner: User, project: Any) -> dict[str, str]:
     """Values for the parameters of addresses, of things that belong to `owner`."""
-    task = make_task(project, user=owner, parameters={"Args/lr": "0.1"})
+    task = make_task(
+        project,
+        user=owner,
+        parameters={"Args/lr": "0.1"},
+        configuration={"model": Object("layers: 3", "yaml", "")},
+    )
     return {
         "project": project.uid,
         "experiment": task.uid,
         "token": make_sign_in_link(user=owner),
         "access_key": issue_credentials(user=owner).access_key,
+        "rest": "output/log",
+        "name": "model",
+        "key": "Args/lr",
+        "section": "Args",
     }
 
 
+def _filled(route: str, name: str, samples: dict[str, str]) -> Address:
+    path, parameters = _PARAMETER.subn(lambda found: _sample(samples, name, found[1]), route)
+    if name in PARTS:
+        path += f"?{PARTS[name]}={quote(samples[PARTS[name]])}"
+    return Address(name, f"/{path}", parameters)
+
+
 def _sample(samples: dict[str, str], name: str, parameter: str) -> str:
-    """`uid` is that of the thing the address is named for."""
-    if parameter in {"uid", "project_uid", "task_uid"}:
-        kind = parameter.removesuffix("uid").rstrip("_") or name.partition("-")[0]
-        return samples[{"task": "experiment"}.get(kind, kind)]
+    """`uid` is that of a project where the name of the address says so, else of an experiment."""
+    if parameter == "uid":
+        return samples["project" if name.startswith("project") else "experiment"]
     return samples[parameter]
