@@ -1,4 +1,4 @@
-"""Console text for a page: terminal colours as CSS classes, progress bars as they ended."""
+"""Console reports as a page shows them: times, levels and coloured lines; no markup here."""
 
 from __future__ import annotations
 
@@ -7,76 +7,90 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from django.utils.html import format_html_join
+from experiments.rules.ansi import Line, Segment, lines_of
+from experiments.rules.logs import Line as Report
 
-from experiments.rules.logs import Line
+MOST_OF_A_REPORT = 20_000  # characters; the download has the rest
+HIT = "hit"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_COLOUR = re.compile(r"\x1b\[([\d;]*)m")
-# Other sequences move the cursor or name a window: they leave nothing to see.
-_OTHER = re.compile(
-    r"\x1b(?:\[[\d;?]*[A-Za-ln-z@`]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[()][A-Z0-9]|[=>78])"
-)
-_LEVELS = {
-    "warning": "warning", "warn": "warning", "error": "failure", "critical": "failure",
-    "fatal": "failure",
-}
-_STYLES = {1: "bold", 2: "faint-text", 3: "italic", 4: "underlined"}
+_KINDS = {
+    "warning": "warning", "warn": "warning", "error": "error", "critical": "error",
+    "fatal": "error",
+}  # fmt: skip
 
 
-class ConsoleLine(NamedTuple):
+class ShownReport(NamedTuple):
+    """`day` is set where another day begins; `kind` is a CSS class for what is no plain output."""
+
+    day: str
     time: str
-    exact: str
+    iso: str
     level: str
-    text: str
+    kind: str
+    worker: str
+    lines: list[Line]
+    left_out: str
 
 
-def console_lines(lines: list[Line]) -> list[ConsoleLine]:
-    return [_shown(line) for line in lines]
+def shown_reports(reports: list[Report], *, search: str = "", day: str = "") -> list[ShownReport]:
+    """`day` is that of the report before the first; with `search` only the lines that hold it."""
+    shown = []
+    for report in reports:
+        moment = _moment(report.timestamp)
+        today = day_of(report.timestamp)
+        lines = lines_of(report.message[:MOST_OF_A_REPORT])
+        if search:
+            lines = [_with_hits(line, search) for line in lines if _holds(line, search)]
+        left_out = len(report.message) - MOST_OF_A_REPORT
+        shown.append(
+            ShownReport(
+                day="" if today == day else today,
+                time=f"{moment:%H:%M:%S}",
+                iso=moment.isoformat(timespec="milliseconds"),
+                level=(report.level or "")[:20],
+                kind=_KINDS.get((report.level or "").lower(), ""),
+                worker=report.worker or "",
+                lines=lines,
+                left_out=f"{left_out:,}" if left_out > 0 else "",
+            )
+        )
+        day = today
+    return shown
 
 
-def _shown(line: Line) -> ConsoleLine:
-    moment = _EPOCH + timedelta(microseconds=line.timestamp)
-    return ConsoleLine(
-        time=f"{moment:%H:%M:%S}",
-        exact=f"{moment:%Y-%m-%d %H:%M:%S} UTC" + (f", {line.worker}" if line.worker else ""),
-        level=_LEVELS.get((line.level or "").lower(), ""),
-        text=format_html_join("", '<span class="{}">{}</span>', _coloured(line.message)),
-    )
+def day_of(microseconds: int) -> str:
+    moment = _moment(microseconds)
+    return f"{moment.day} {moment:%B %Y}"
 
 
-def _coloured(message: str) -> Iterator[tuple[str, str]]:
-    text = "\n".join(_as_it_ended(part) for part in _OTHER.sub("", message).split("\n"))
-    classes: dict[str, str] = {}
+def _moment(microseconds: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+def _holds(line: Line, search: str) -> bool:
+    return search.casefold() in "".join(part for _, part in line).casefold()
+
+
+def _with_hits(line: Line, search: str) -> Line:
+    """The line cut anew, so that each hit is of segments with the class `hit`."""
+    text = "".join(part for _, part in line)
+    hits = [match.span() for match in re.finditer(re.escape(search), text, re.IGNORECASE)]
+    return list(_cut(line, hits))
+
+
+def _cut(line: Line, hits: list[tuple[int, int]]) -> Iterator[Segment]:
     start = 0
-    for match in _COLOUR.finditer(text):
-        if match.start() > start:
-            yield " ".join(classes.values()), text[start : match.start()]
-        _apply(match[1], classes)
-        start = match.end()
-    yield " ".join(classes.values()), text[start:]
-
-
-def _as_it_ended(line: str) -> str:
-    """A terminal starts over at a carriage return; what stood last is what one saw."""
-    return line.rstrip("\r").rpartition("\r")[2]
-
-
-def _apply(codes: str, classes: dict[str, str]) -> None:
-    numbers = [int(code) for code in codes.split(";") if code] or [0]
-    for place, code in enumerate(numbers):
-        if code == 0:
-            classes.clear()
-        elif code in {38, 48}:
-            # 256 colours and true colours are left as plain text.
-            del classes, numbers[place:]
-            return
-        elif code in _STYLES:
-            classes[_STYLES[code]] = _STYLES[code]
-        elif code in {22, 23, 24}:
-            for name in {22: ("bold", "faint-text"), 23: ("italic",), 24: ("underlined",)}[code]:
-                classes.pop(name, None)
-        elif 30 <= code <= 37 or 90 <= code <= 97:
-            classes["colour"] = f"ansi-{code % 10}"
-        elif code == 39:
-            classes.pop("colour", None)
+    for classes, part in line:
+        end = start + len(part)
+        place = start
+        for first, last in hits:
+            first, last = max(first, place), min(last, end)  # noqa: PLW2901
+            if first < last:
+                if place < first:
+                    yield Segment(classes, part[place - start : first - start])
+                yield Segment(f"{classes} {HIT}".strip(), part[first - start : last - start])
+                place = last
+        if place < end:
+            yield Segment(classes, part[place - start :])
+        start = end

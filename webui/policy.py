@@ -38,6 +38,8 @@ POLICY: dict[str, Access] = {
     "experiment-configuration": SIGNED_IN,
     "experiment-info": SIGNED_IN,
     "experiment-console": SIGNED_IN,
+    "experiment-console-tail": SIGNED_IN,
+    "experiment-console-download": SIGNED_IN,
     "experiment-scalars": SIGNED_IN,
     "connect": SIGNED_IN,
     "first-experiment": SIGNED_IN,

@@ -71,6 +71,14 @@ urlpatterns = [
     ),
     path("experiments/<str:uid>/info/", info.info, name="experiment-info"),
     path("experiments/<str:uid>/console/", console.console, name="experiment-console"),
+    path(
+        "experiments/<str:uid>/console/tail/", console.console_tail, name="experiment-console-tail"
+    ),
+    path(
+        "experiments/<str:uid>/console/download/",
+        console.console_download,
+        name="experiment-console-download",
+    ),
     path("experiments/<str:uid>/scalars/", scalars.scalars, name="experiment-scalars"),
     path("projects/<str:uid>/", projects.project, name="project"),
     path(
