@@ -17,17 +17,31 @@ def scalar(
     """`name` is metric/variant; a second of the clock passes with every iteration."""
     metric, _, variant = name.partition("/")
     return {
-        "type": "training_stats_scalar", "task": task.uid, "metric": metric, "variant": variant,
-        "iter": iteration, "value": value, "timestamp": START + 1000 * max(iteration, 0),
-        "model_event": False, "allow_locked": False, "method": "get", **fields,
+        "type": "training_stats_scalar",
+        "task": task.uid,
+        "metric": metric,
+        "variant": variant,
+        "iter": iteration,
+        "value": value,
+        "timestamp": START + 1000 * max(iteration, 0),
+        "model_event": False,
+        "allow_locked": False,
+        "method": "get",
+        **fields,
     }
 
 
 def line(task: Task, message: str, moment: int = 0, **fields: Any) -> dict[str, Any]:
     """`moment` in milliseconds after START."""
     return {
-        "type": "log", "task": task.uid, "msg": message, "timestamp": START + moment,
-        "level": "info", "worker": "host:1", "method": "get", **fields,
+        "type": "log",
+        "task": task.uid,
+        "msg": message,
+        "timestamp": START + moment,
+        "level": "info",
+        "worker": "host:1",
+        "method": "get",
+        **fields,
     }
 
 
@@ -36,23 +50,33 @@ def plot(
 ) -> dict[str, Any]:
     metric, _, variant = name.partition("/")
     return {
-        "type": "plot", "task": task.uid, "metric": metric, "variant": variant,
-        "iter": iteration, "plot_str": text, "timestamp": START + iteration, **fields,
+        "type": "plot",
+        "task": task.uid,
+        "metric": metric,
+        "variant": variant,
+        "iter": iteration,
+        "plot_str": text,
+        "timestamp": START + iteration,
+        **fields,
     }
 
 
 def image(task: Task, iteration: int = 0, name: str = "debug/a", **fields: Any) -> dict[str, Any]:
     metric, _, variant = name.partition("/")
     return {
-        "type": "training_debug_image", "task": task.uid, "metric": metric, "variant": variant,
-        "iter": iteration, "url": f"https://files/{name}/{iteration}.png", "key": "k",
-        "timestamp": START + iteration, **fields,
+        "type": "training_debug_image",
+        "task": task.uid,
+        "metric": metric,
+        "variant": variant,
+        "iter": iteration,
+        "url": f"https://files/{name}/{iteration}.png",
+        "key": "k",
+        "timestamp": START + iteration,
+        **fields,
     }
 
 
 def report(*events: dict[str, Any], tasks: list[Task]) -> Added:
     """Adds them as the owner of the first task."""
     by = actor(tasks[0].user)
-    return add_events(
-        events=events, user_tasks={task.uid: task for task in tasks}, by=by, now=NOW
-    )
+    return add_events(events=events, user_tasks={task.uid: task for task in tasks}, by=by, now=NOW)

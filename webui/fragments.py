@@ -1,4 +1,5 @@
 """One address, two renderings: the whole page, or the part of it htmx swaps."""
+
 from __future__ import annotations
 
 from typing import Any

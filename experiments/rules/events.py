@@ -3,6 +3,7 @@
 Unknown fields of a scalar are left out; of everything else they are kept. A metric's name
 is kept to the letter, unlike other names: the SDK looks it up by a hash of what it sent.
 """
+
 from __future__ import annotations
 
 import math
@@ -118,13 +119,14 @@ def _image(event: Fields, now: int) -> Report:
 
 def _report(kind: Kind, event: Fields, now: int, plot: str = "") -> Report:
     document = _rest(event, {"timestamp", "metric", "variant", "iter", "plot_str"})
-    return Report(
-        kind, _name(event), _iteration(event), _timestamp(event, now), document, plot
-    )
+    return Report(kind, _name(event), _iteration(event), _timestamp(event, now), document, plot)
 
 
 _READERS: dict[str, Callable[[Fields, int], Scalar | Line | Report]] = {
-    Kind.SCALAR: _scalar, Kind.LOG: _line, Kind.PLOT: _plot, Kind.VECTOR: _vector,
+    Kind.SCALAR: _scalar,
+    Kind.LOG: _line,
+    Kind.PLOT: _plot,
+    Kind.VECTOR: _vector,
     Kind.IMAGE: _image,
 }
 
@@ -208,7 +210,5 @@ def _storable(value: Any, field: str) -> Any:
     if isinstance(value, list):
         return [_storable(part, field) for part in value]
     if isinstance(value, dict):
-        return {
-            check_text(name, field): _storable(part, field) for name, part in value.items()
-        }
+        return {check_text(name, field): _storable(part, field) for name, part in value.items()}
     return value

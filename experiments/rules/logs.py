@@ -1,4 +1,5 @@
 """Console lines, packed into compressed blocks. Everything a line was sent with is kept."""
+
 from __future__ import annotations
 
 import zlib

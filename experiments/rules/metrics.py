@@ -2,6 +2,7 @@
 
 NaN counts and may be first, last or spoil the mean; it is neither least nor greatest.
 """
+
 from __future__ import annotations
 
 import math

@@ -1,4 +1,5 @@
 """Regular expressions as the databases run them; their one syntax is `filters.patterns`."""
+
 from __future__ import annotations
 
 import re

@@ -4,6 +4,7 @@ A block is a header and points. While it grows it is *open*: 24 bytes a point, s
 adding a few is a concatenation. At BLOCK_POINTS it is *sealed*: sorted, stored by column as
 differences and compressed, 9 to 12 bytes a point.
 """
+
 from __future__ import annotations
 
 import math
@@ -135,7 +136,12 @@ def _head(points: Sequence[Point], sealed: bool, count: int, reached: int) -> by
     moments = [point[1] for point in points]
     greatest = max(iterations)
     return _HEADER.pack(
-        sealed, count, min(iterations), greatest, max(reached, greatest), min(moments),
+        sealed,
+        count,
+        min(iterations),
+        greatest,
+        max(reached, greatest),
+        min(moments),
         max(moments),
     )
 

@@ -49,9 +49,7 @@ class LineChart:
 
 def line_chart(title: str, series: Sequence[tuple[str, Sequence[Dot]]]) -> LineChart | None:
     """The chart of one metric, a line per variant; None where no point is finite."""
-    finite = [
-        (label, [dot for dot in dots if math.isfinite(dot[1])]) for label, dots in series
-    ]
+    finite = [(label, [dot for dot in dots if math.isfinite(dot[1])]) for label, dots in series]
     drawn = [(label, thinned(dots)) for label, dots in finite if dots]
     if not drawn:
         return None
@@ -61,8 +59,7 @@ def line_chart(title: str, series: Sequence[tuple[str, Sequence[Dot]]]) -> LineC
     return LineChart(
         title=title,
         lines=[
-            _line(label, place, dots, x_scale, y_scale)
-            for place, (label, dots) in enumerate(drawn)
+            _line(label, place, dots, x_scale, y_scale) for place, (label, dots) in enumerate(drawn)
         ],
         x_ticks=x_scale.ticks(4),
         y_ticks=y_scale.ticks(4),

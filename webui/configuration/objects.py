@@ -20,12 +20,30 @@ SHOWN = 2_000_000
 HITS = 30
 
 FORMATS = {
-    "dictionary": "json", "dict": "json", "json": "json", "yaml": "yaml", "yml": "yaml",
-    "omegaconf yaml": "yaml", "toml": "toml", "ini": "ini", "cfg": "ini", "hocon": "json",
-    "conf": "ini", "xml": "xml", "python": "python", "py": "python",
+    "dictionary": "json",
+    "dict": "json",
+    "json": "json",
+    "yaml": "yaml",
+    "yml": "yaml",
+    "omegaconf yaml": "yaml",
+    "toml": "toml",
+    "ini": "ini",
+    "cfg": "ini",
+    "hocon": "json",
+    "conf": "ini",
+    "xml": "xml",
+    "python": "python",
+    "py": "python",
 }
-LABELS = {"json": "JSON", "yaml": "YAML", "toml": "TOML", "ini": "INI", "xml": "XML",
-          "python": "Python", "text": "Text"}
+LABELS = {
+    "json": "JSON",
+    "yaml": "YAML",
+    "toml": "TOML",
+    "ini": "INI",
+    "xml": "XML",
+    "python": "Python",
+    "text": "Text",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +134,8 @@ def _count_lines(text: str) -> int:
 
 def _hits(text: str, search: str) -> tuple[list[Line], int]:
     lines = [
-        (number, line) for number, line in enumerate(text.split("\n"), start=1)
+        (number, line)
+        for number, line in enumerate(text.split("\n"), start=1)
         if found_in(line, search)
     ]
     shown = [Line(str(number), marked(line[:2000], search)) for number, line in lines[:HITS]]

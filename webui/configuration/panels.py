@@ -78,9 +78,7 @@ class Viewer:
             return refused
         return "" if self.may_edit else "Your role in this project is viewer; editing needs editor."
 
-    def row(
-        self, section: str, name: str, item: Item, *, revealed: bool = False
-    ) -> ParameterRow:
+    def row(self, section: str, name: str, item: Item, *, revealed: bool = False) -> ParameterRow:
         secret = not revealed and is_secret(f"{section}/{name}", item.value or "")
         text, kind = _shown(item.value, secret)
         cut = f"{len(text):,}" if len(text) > SHOWN_LENGTH else ""
@@ -151,9 +149,7 @@ def _panel(
     )
 
 
-def _drawn(
-    viewer: Viewer, section: str, items: list[tuple[str, Item]]
-) -> Iterator[ParameterRow]:
+def _drawn(viewer: Viewer, section: str, items: list[tuple[str, Item]]) -> Iterator[ParameterRow]:
     return (viewer.row(section, name, item) for name, item in items)
 
 

@@ -67,8 +67,12 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
         status_label=LABELS[Status(task.status)],
         crumbs=project_crumbs(user, task.project, link_last=True),
         tabs=[
-            Tab(label, reverse(f"experiment-{name}", args=[task.uid]), name == current,
-                f"{counts[name]:,}" if name in counts else "")
+            Tab(
+                label,
+                reverse(f"experiment-{name}", args=[task.uid]),
+                name == current,
+                f"{counts[name]:,}" if name in counts else "",
+            )
             for name, label in TABS.items()
             if counts.get(name, 1) or name == current
         ],
@@ -78,9 +82,7 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
     )
 
 
-def project_crumbs(
-    user: User, project: Project | None, *, link_last: bool = False
-) -> list[Crumb]:
+def project_crumbs(user: User, project: Project | None, *, link_last: bool = False) -> list[Crumb]:
     """One step per level of the path; levels `user` may not see are named without a link."""
     if project is None:
         return []

@@ -73,8 +73,9 @@ def _identity(task: Task) -> Iterator[Fact]:
     yield Fact("Name", task.name)
     yield Fact("Description", task.comment, block="\n" in task.comment)
     yield Fact("Id", task.uid)
-    yield Fact("Project", task.project.name,
-               reverse("project-experiments", args=[task.project.uid]))
+    yield Fact(
+        "Project", task.project.name, reverse("project-experiments", args=[task.project.uid])
+    )
     yield Fact("Type", task.type)
     yield Fact("User", str(task.user))
     yield Fact("Tags", ", ".join(task.tags))
@@ -116,8 +117,10 @@ def _structure(structure: Mapping[str, Any], labels: Mapping[str, str]) -> Itera
 
 
 def _plain(name: str, value: Any) -> Fact:
-    text = "" if value in (None, [], "") else (
-        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1)
+    text = (
+        ""
+        if value in (None, [], "")
+        else (value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, indent=1))
     )
     if is_secret(name, text):
         return Fact(name, MASK)

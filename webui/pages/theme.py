@@ -1,4 +1,5 @@
 """The theme switch: follow the system, or pin light or dark."""
+
 from __future__ import annotations
 
 from django.conf import settings

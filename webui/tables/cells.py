@@ -107,13 +107,17 @@ def relative_time(moment: datetime, now: datetime) -> str:
     seconds = (now - moment).total_seconds()
     if seconds < -_MINUTE:
         return f"{moment:%d %b %Y, %H:%M}"
-    for limit, unit, name in ((_MINUTE, 1, "s"), (_HOUR, _MINUTE, "min"), (_DAY, _HOUR, "h"),
-                              (30 * _DAY, _DAY, "d")):
+    for limit, unit, name in (
+        (_MINUTE, 1, "s"),
+        (_HOUR, _MINUTE, "min"),
+        (_DAY, _HOUR, "h"),
+        (30 * _DAY, _DAY, "d"),
+    ):
         if seconds < limit:
             count = max(0, int(seconds)) // unit
             return f"{count} {name} ago" if count > 10 or name != "s" else "just now"
-    return f"{moment.day} {moment:%b}" if moment.year == now.year else (
-        f"{moment.day} {moment:%b %Y}"
+    return (
+        f"{moment.day} {moment:%b}" if moment.year == now.year else (f"{moment.day} {moment:%b %Y}")
     )
 
 

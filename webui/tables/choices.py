@@ -37,14 +37,15 @@ def column_choices(scope: Scope, state: TableState) -> list[Group]:
     """The shown columns first, in their order: what a form sends is the order of its fields."""
     shown = [Choice(field_text(field), _label(field), True) for field in state.columns]
     taken = {choice.id for choice in shown}
-    groups = {"Facts": [
-        Choice(column.id, column.label, False) for column in BUILTIN_COLUMNS.values()
-    ]}
+    groups = {
+        "Facts": [Choice(column.id, column.label, False) for column in BUILTIN_COLUMNS.values()]
+    }
     for key in known_keys(scope.projects, (Source.PARAMETER, Source.LAST)):
         label, choices = _of_key(key)
         groups.setdefault(label, []).extend(choices)
     others = [
-        Group(label, left) for label, choices in groups.items()
+        Group(label, left)
+        for label, choices in groups.items()
         if (left := [choice for choice in choices if choice.id not in taken])
     ]
     return [Group("Shown now", shown), *sorted(others, key=_place)]
@@ -56,8 +57,7 @@ def _of_key(key: Key) -> tuple[str, Iterable[Choice]]:
         return key.section, [Choice(field_text(field), key.name, False)]
     metrics = {label: Metric(key.section, key.name, stat) for stat, label in STATS.items()}
     return f"Metric {key.section}", [
-        Choice(field_text(field), f"{key.name}, {label}", False)
-        for label, field in metrics.items()
+        Choice(field_text(field), f"{key.name}, {label}", False) for label, field in metrics.items()
     ]
 
 

@@ -1,4 +1,5 @@
 """The filter language: text to tree, tree to text, and what a tree means."""
+
 from __future__ import annotations
 
 from experiments.rules.filters.parser import parse
@@ -25,7 +26,26 @@ from experiments.rules.filters.tree import (
 )
 
 __all__ = [
-    "EVERYTHING", "NOTHING", "And", "Compare", "Condition", "Contains", "Exists", "In", "Literal",
-    "Matches", "Missing", "Node", "Not", "Or", "Words", "all_of", "any_of", "conjuncts",
-    "normalise", "parse", "to_text", "without",
+    "EVERYTHING",
+    "NOTHING",
+    "And",
+    "Compare",
+    "Condition",
+    "Contains",
+    "Exists",
+    "In",
+    "Literal",
+    "Matches",
+    "Missing",
+    "Node",
+    "Not",
+    "Or",
+    "Words",
+    "all_of",
+    "any_of",
+    "conjuncts",
+    "normalise",
+    "parse",
+    "to_text",
+    "without",
 ]

@@ -1,4 +1,5 @@
 """Cuts the text of a filter into words, quoted strings, operators and punctuation."""
+
 from __future__ import annotations
 
 from enum import StrEnum
@@ -18,8 +19,16 @@ MAX_LENGTH = 10_000
 
 # Longest first. On the right: how the tree writes it.
 _OPERATORS = {
-    "!=": "!=", "<>": "!=", "<=": "<=", ">=": ">=", "==": "=", "!~": "!~",
-    "=": "=", "<": "<", ">": ">", "~": "~",
+    "!=": "!=",
+    "<>": "!=",
+    "<=": "<=",
+    ">=": ">=",
+    "==": "=",
+    "!~": "!~",
+    "=": "=",
+    "<": "<",
+    ">": ">",
+    "~": "~",
 }
 _PUNCTUATION = "(),"
 

@@ -1,4 +1,5 @@
 """How the words of a filter are read as booleans, whole numbers, durations and times."""
+
 from __future__ import annotations
 
 import math
@@ -33,8 +34,10 @@ class Span(NamedTuple):
     def bound(self, op: str) -> tuple[str, datetime]:
         """What `op` asks of a single time: after a day means from its end on."""
         return {
-            "<": ("<", self.start), "<=": ("<", self.end),
-            ">": (">=", self.end), ">=": (">=", self.start),
+            "<": ("<", self.start),
+            "<=": ("<", self.end),
+            ">": (">=", self.end),
+            ">=": (">=", self.start),
         }[op]
 
 

@@ -1,4 +1,5 @@
 """Reads the text of a filter into its tree; the grammar stands in docs/filter-language.md."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator
@@ -53,9 +54,7 @@ def _pointing_at(token: Token, expected: str) -> Iterator[None]:
     try:
         yield
     except InvalidField as error:
-        raise InvalidFilter(
-            error.detail, position=token.position, expected=expected
-        ) from None
+        raise InvalidFilter(error.detail, position=token.position, expected=expected) from None
 
 
 class _Parser:

@@ -2,6 +2,7 @@
 
 What PostgreSQL could not answer just the same is refused on SQLite too.
 """
+
 from __future__ import annotations
 
 from functools import lru_cache

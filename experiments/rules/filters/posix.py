@@ -5,6 +5,7 @@ break, `(?i)` stands only in front), so everything is spelled out in the plain w
 classes as code points, letters of either case as classes, `\\b` as looks to both sides. Only
 whether a match exists has to agree: laziness and names of groups are dropped.
 """
+
 from __future__ import annotations
 
 import re
@@ -28,11 +29,20 @@ _SPACE: Ranges = ((9, 10), (12, 13), (32, 32))
 _WORD: Ranges = ((48, 57), (65, 90), (95, 95), (97, 122))
 _LETTER_CLASSES: dict[str, Ranges] = {"d": _DIGIT, "s": _SPACE, "w": _WORD}
 _NAMED_CLASSES: dict[str, Ranges] = {
-    "alnum": ((48, 57), (65, 90), (97, 122)), "alpha": ((65, 90), (97, 122)),
-    "ascii": ((0, 127),), "blank": ((9, 9), (32, 32)), "cntrl": ((0, 31), (127, 127)),
-    "digit": _DIGIT, "graph": ((33, 126),), "lower": ((97, 122),), "print": ((32, 126),),
-    "punct": ((33, 47), (58, 64), (91, 96), (123, 126)), "space": ((9, 13), (32, 32)),
-    "upper": ((65, 90),), "word": _WORD, "xdigit": ((48, 57), (65, 70), (97, 102)),
+    "alnum": ((48, 57), (65, 90), (97, 122)),
+    "alpha": ((65, 90), (97, 122)),
+    "ascii": ((0, 127),),
+    "blank": ((9, 9), (32, 32)),
+    "cntrl": ((0, 31), (127, 127)),
+    "digit": _DIGIT,
+    "graph": ((33, 126),),
+    "lower": ((97, 122),),
+    "print": ((32, 126),),
+    "punct": ((33, 47), (58, 64), (91, 96), (123, 126)),
+    "space": ((9, 13), (32, 32)),
+    "upper": ((65, 90),),
+    "word": _WORD,
+    "xdigit": ((48, 57), (65, 70), (97, 102)),
 }
 # Classes of other scripts, single bytes, and \B, which RE2 finds inside a character.
 _UNSUPPORTED = frozenset("pPCB")

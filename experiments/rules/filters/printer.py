@@ -1,4 +1,5 @@
 """Writes a filter's tree as text: `parse(to_text(tree))` is the normalised tree again."""
+
 from __future__ import annotations
 
 from experiments.rules.fields import field_text, may_be_missing

@@ -3,6 +3,7 @@
 Every operator needs a value to be there: `x != 1` is false where x is missing. Only `Not`
 turns that around: `Not(Compare(x, "=", 1))` is true where x is missing.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

@@ -1,4 +1,5 @@
 """What scripts report, and reading it back as it came; see also `scalars` and `plots`."""
+
 from __future__ import annotations
 
 from dataclasses import asdict
@@ -111,7 +112,9 @@ def get_task_events(
     )
     events = [event_to_wire(found, event) for event in page.events]
     return {
-        "events": events, "returned": len(events), "total": page.total,
+        "events": events,
+        "returned": len(events),
+        "total": page.total,
         "scroll_id": page.next or None,
     }
 

@@ -1,4 +1,5 @@
 """Reads plots, debug images and vectors back."""
+
 from __future__ import annotations
 
 from typing import Any
@@ -122,7 +123,8 @@ def vector_metrics_iter_histogram(call: Call, *, task: str, metric: str, variant
         task_for(call.user, task), iterations=None, names={metric: [variant]}, kind=Kind.VECTOR
     )
     return {
-        "metric": metric, "variant": variant,
+        "metric": metric,
+        "variant": variant,
         "iterations": [event.iteration for event in events],
         "vectors": [vector_values(event) for event in events],
     }

@@ -1,4 +1,5 @@
 """Reads scalars back: curves for charts, last values, raw points."""
+
 from __future__ import annotations
 
 from experiments.queries.access import task_for

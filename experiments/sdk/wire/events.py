@@ -1,4 +1,5 @@
 """Reported events as the protocol shows them: with every field they were sent with."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
@@ -26,8 +27,11 @@ def event_to_wire(task: Task, event: Line | ReportedScalar | ReportedEvent) -> W
 
 def line_to_wire(task: Task, line: Line) -> Wire:
     wire: Wire = {
-        **(line.extra or {}), "task": task.uid, "type": Kind.LOG.value,
-        "timestamp": milliseconds(line.timestamp), "msg": line.message,
+        **(line.extra or {}),
+        "task": task.uid,
+        "type": Kind.LOG.value,
+        "timestamp": milliseconds(line.timestamp),
+        "msg": line.message,
     }
     if line.level is not None:
         wire["level"] = line.level
@@ -38,15 +42,24 @@ def line_to_wire(task: Task, line: Line) -> Wire:
 
 def scalar_to_wire(task: Task, name: Name, point: Point) -> Wire:
     return {
-        "task": task.uid, "type": Kind.SCALAR.value, "metric": name[0], "variant": name[1],
-        "iter": point[0], "timestamp": milliseconds(point[1]), "value": number(point[2]),
+        "task": task.uid,
+        "type": Kind.SCALAR.value,
+        "metric": name[0],
+        "variant": name[1],
+        "iter": point[0],
+        "timestamp": milliseconds(point[1]),
+        "value": number(point[2]),
     }
 
 
 def report_to_wire(task: Task, event: ReportedEvent) -> Wire:
     wire: Wire = {
-        **event.document, "task": task.uid, "type": event.type, "metric": event.metric,
-        "variant": event.variant, "iter": event.iteration,
+        **event.document,
+        "task": task.uid,
+        "type": event.type,
+        "metric": event.metric,
+        "variant": event.variant,
+        "iter": event.iteration,
         "timestamp": milliseconds(round(event.timestamp.timestamp() * 1_000_000)),
     }
     if event.type == Kind.PLOT:
@@ -63,7 +76,9 @@ def vector_values(event: ReportedEvent) -> list[Any]:
 
 def single_value_to_wire(value: SingleValue) -> Wire:
     return {
-        "metric": value.metric, "variant": value.variant, "value": number(value.value),
+        "metric": value.metric,
+        "variant": value.variant,
+        "value": number(value.value),
         "timestamp": milliseconds(value.timestamp),
     }
 

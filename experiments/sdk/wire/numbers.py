@@ -2,6 +2,7 @@
 
 The SDK sends them so and, being Python, reads them so; a `null` would say "no value".
 """
+
 from __future__ import annotations
 
 import math

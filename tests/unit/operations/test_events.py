@@ -61,7 +61,9 @@ def test_scalars_become_a_series_a_summary_and_an_index(task) -> None:
     assert (summary.min_value_iteration, summary.max_value_iteration) == (3, 0)
     sources = dict(Key.objects.values_list("id", "source"))
     assert {(sources[key], value) for key, value in indexed(task)} == {
-        (Source.LAST, 0.25), (Source.MIN, 0.25), (Source.MAX, 1.0)
+        (Source.LAST, 0.25),
+        (Source.MIN, 0.25),
+        (Source.MAX, 1.0),
     }
 
 
@@ -252,14 +254,16 @@ def test_events_of_several_tasks_come_in_one_batch(project, alice) -> None:
 reports = st.lists(
     st.lists(
         st.tuples(st.integers(-3, 12), st.sampled_from([0.0, 1.0, -2.0, math.inf])),
-        min_size=1, max_size=6,
+        min_size=1,
+        max_size=6,
     ),
     max_size=8,
 )
 
 
 @settings(
-    max_examples=25, deadline=None,
+    max_examples=25,
+    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(reports)

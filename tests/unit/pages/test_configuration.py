@@ -130,9 +130,7 @@ class TestSecrets:
         for query in ("", "?edit=Args/hub_token", "parameter/?key=Args/hub_token"):
             assert TOKEN.encode() not in alice_client.get(address + query, headers=HTMX).content
 
-    def test_an_editor_reveals_and_the_history_knows(
-        self, alice_client: Client, task: Any
-    ) -> None:
+    def test_an_editor_reveals_and_the_history_knows(self, alice_client: Client, task: Any) -> None:
         response = alice_client.post(
             f"/experiments/{task.uid}/configuration/reveal/", {"key": "Args/hub_token"}
         )

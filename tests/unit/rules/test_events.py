@@ -12,8 +12,14 @@ from experiments.rules.logs import Line
 TASK = "0123456789abcdef" * 2
 NOW = 1_700_000_000_000_000
 SCALAR = {
-    "type": "training_stats_scalar", "task": TASK, "metric": "loss", "variant": "train",
-    "iter": 3, "value": 0.5, "timestamp": 1_600_000_000_000, "method": "get",
+    "type": "training_stats_scalar",
+    "task": TASK,
+    "metric": "loss",
+    "variant": "train",
+    "iter": 3,
+    "value": 0.5,
+    "timestamp": 1_600_000_000_000,
+    "method": "get",
 }
 LOG = {"type": "log", "task": TASK, "msg": "hello", "level": "INFO", "worker": "host:0"}
 PLOT = {"type": "plot", "task": TASK, "metric": "roc", "variant": "a", "plot_str": "{}"}

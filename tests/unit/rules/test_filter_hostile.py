@@ -1,4 +1,5 @@
 """Whatever stands in the address: a tree that can be written, or an error that can be shown."""
+
 from __future__ import annotations
 
 import pytest
@@ -12,15 +13,64 @@ from experiments.rules.filters.lexer import MAX_LENGTH
 from experiments.rules.values import parse_number
 from tests.unit.rules.filter_strategies import thorough, trees
 
-PIECES = st.sampled_from([
-    "and", "or", "not", "in", "matches", "exists", "missing", "(", ")", ",", "=", "!=", "<", "<=",
-    ">", ">=", "~", "!~", "!", "Args/lr", "name", "status", "tags", "started", "iteration", "max",
-    "max(a/b)", "`a b`/c", "`", "'", '"', '"x y"', "'('", "1", "1e-3", "2026-11-24", "draft", "15m",
-    "true", "foo", " ", "\n", "/", "-", "\\", "\0", "\ud800", "💥", "\u202e",
-])
-TEXTS = st.text(max_size=60) | st.lists(PIECES, max_size=25).map(" ".join) | st.lists(
-    PIECES, max_size=25
-).map("".join)
+PIECES = st.sampled_from(
+    [
+        "and",
+        "or",
+        "not",
+        "in",
+        "matches",
+        "exists",
+        "missing",
+        "(",
+        ")",
+        ",",
+        "=",
+        "!=",
+        "<",
+        "<=",
+        ">",
+        ">=",
+        "~",
+        "!~",
+        "!",
+        "Args/lr",
+        "name",
+        "status",
+        "tags",
+        "started",
+        "iteration",
+        "max",
+        "max(a/b)",
+        "`a b`/c",
+        "`",
+        "'",
+        '"',
+        '"x y"',
+        "'('",
+        "1",
+        "1e-3",
+        "2026-11-24",
+        "draft",
+        "15m",
+        "true",
+        "foo",
+        " ",
+        "\n",
+        "/",
+        "-",
+        "\\",
+        "\0",
+        "\ud800",
+        "💥",
+        "\u202e",
+    ]
+)
+TEXTS = (
+    st.text(max_size=60)
+    | st.lists(PIECES, max_size=25).map(" ".join)
+    | st.lists(PIECES, max_size=25).map("".join)
+)
 
 
 def check(text: str) -> None:

@@ -80,15 +80,19 @@ def test_the_example_of_the_manual() -> None:
         'Args/lr < 1e-3 and (properties/owner = "amy" or tag = prod) '
         "and not status in (failed, aborted) and max(accuracy/total) >= 0.9"
     )
-    assert parse(text) == And((
-        Compare(LR, "<", Literal("1e-3")),
-        Or((
-            Compare(OWNER, "=", Literal("amy", quoted=True)),
-            Compare(Builtin("tags"), "=", Literal("prod")),
-        )),
-        Not(In(STATUS, (Literal("failed"), Literal("stopped")))),
-        Compare(Metric("accuracy", "total", "max"), ">=", Literal("0.9")),
-    ))
+    assert parse(text) == And(
+        (
+            Compare(LR, "<", Literal("1e-3")),
+            Or(
+                (
+                    Compare(OWNER, "=", Literal("amy", quoted=True)),
+                    Compare(Builtin("tags"), "=", Literal("prod")),
+                )
+            ),
+            Not(In(STATUS, (Literal("failed"), Literal("stopped")))),
+            Compare(Metric("accuracy", "total", "max"), ">=", Literal("0.9")),
+        )
+    )
 
 
 @pytest.mark.parametrize("status", list(Status))
@@ -204,10 +208,16 @@ def test_a_filter_that_would_be_too_long_written_out_is_refused() -> None:
     [
         ("2026-11-24", datetime(2026, 11, 24), datetime(2026, 11, 25)),
         ("2026-11-24T10:30", datetime(2026, 11, 24, 10, 30), datetime(2026, 11, 24, 10, 31)),
-        ("2026-11-24 10:30:05Z", datetime(2026, 11, 24, 10, 30, 5),
-         datetime(2026, 11, 24, 10, 30, 6)),
-        ("2026-11-24T10:30:05.5+02:00", datetime(2026, 11, 24, 8, 30, 5, 500_000),
-         datetime(2026, 11, 24, 8, 30, 5, 500_001)),
+        (
+            "2026-11-24 10:30:05Z",
+            datetime(2026, 11, 24, 10, 30, 5),
+            datetime(2026, 11, 24, 10, 30, 6),
+        ),
+        (
+            "2026-11-24T10:30:05.5+02:00",
+            datetime(2026, 11, 24, 8, 30, 5, 500_000),
+            datetime(2026, 11, 24, 8, 30, 5, 500_001),
+        ),
     ],
 )
 def test_a_time_is_as_long_as_it_is_precise(text: str, start: datetime, end: datetime) -> None:
@@ -219,8 +229,18 @@ def test_a_time_is_as_long_as_it_is_precise(text: str, start: datetime, end: dat
 
 @pytest.mark.parametrize(
     "text",
-    ["", "24.11.2026", "2026-11", "20261124", "2026-W48-2", "2026-02-30", "0001-01-01T00:00+10:00",
-     "2026-11-24T25:00", "٢٠٢٦-11-24", "2026-11-24 10:30 +02:00"],
+    [
+        "",
+        "24.11.2026",
+        "2026-11",
+        "20261124",
+        "2026-W48-2",
+        "2026-02-30",
+        "0001-01-01T00:00+10:00",
+        "2026-11-24T25:00",
+        "٢٠٢٦-11-24",
+        "2026-11-24 10:30 +02:00",
+    ],
 )
 def test_other_times_are_none(text: str) -> None:
     assert Literal(text).span is None
@@ -229,9 +249,23 @@ def test_other_times_are_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("text", "seconds"),
-    [("90", 90), ("1.5", 1.5), ("90s", 90), ("15m", 900), ("2H", 7_200), ("3d", 259_200),
-     ("1h30m", 5_400), ("0.5h", 1_800), ("m", None), ("30m1h", None), ("1w", None), ("", None),
-     ("-5m", None), ("inf", None), ("1e300", None)],
+    [
+        ("90", 90),
+        ("1.5", 1.5),
+        ("90s", 90),
+        ("15m", 900),
+        ("2H", 7_200),
+        ("3d", 259_200),
+        ("1h30m", 5_400),
+        ("0.5h", 1_800),
+        ("m", None),
+        ("30m1h", None),
+        ("1w", None),
+        ("", None),
+        ("-5m", None),
+        ("inf", None),
+        ("1e300", None),
+    ],
 )
 def test_durations(text: str, seconds: float | None) -> None:
     assert Literal(text).seconds == seconds
@@ -239,9 +273,23 @@ def test_durations(text: str, seconds: float | None) -> None:
 
 @pytest.mark.parametrize(
     ("text", "whole"),
-    [("3", 3), ("-3", -3), ("+3", 3), ("1e3", 1_000), ("2.0", 2), ("9007199254740993", 2**53 + 1),
-     ("0" * 5_000 + "7", 7), ("1.5", None), ("inf", None), ("nan", None), ("9" * 20, None),
-     ("9" * 5_000, None), ("٣", None), ("three", None), ("", None)],
+    [
+        ("3", 3),
+        ("-3", -3),
+        ("+3", 3),
+        ("1e3", 1_000),
+        ("2.0", 2),
+        ("9007199254740993", 2**53 + 1),
+        ("0" * 5_000 + "7", 7),
+        ("1.5", None),
+        ("inf", None),
+        ("nan", None),
+        ("9" * 20, None),
+        ("9" * 5_000, None),
+        ("٣", None),
+        ("three", None),
+        ("", None),
+    ],
 )
 def test_whole_numbers(text: str, whole: int | None) -> None:
     assert Literal(text).whole == whole

@@ -2,6 +2,7 @@
 
 So it stands in for PostgreSQL here; `tests/unit/queries/test_patterns_agree.py` asks the real one.
 """
+
 from __future__ import annotations
 
 import re
@@ -15,15 +16,87 @@ from experiments.rules.filters.patterns import compile_pattern
 from experiments.rules.filters.posix import to_posix
 from tests.unit.rules.filter_strategies import thorough
 
-PARTS = st.sampled_from([
-    "a", "b", "k", "s", "K", "é", "É", "µ", "ß", "Σ", "ǆ", "İ", "ı", "💥", "1", "_", "-", " ", "\n",
-    ".", "^", "$", r"\d", r"\D", r"\w", r"\W", r"\s", r"\S", r"\b", r"\A", r"\z", r"\n", r"\t",
-    r"\x61", r"\x{e9}", r"\141", r"\.", r"\/", r"\Qa.b\E", "[a-c]", "[^a]", "[]a]", "[^]a]",
-    r"[\d_]", r"[\W]", "[[:alpha:]]", "[[:^word:]1]", "[[:lower:]]", r"[\]-a]", "[a-]", "[-a]",
-    "[[a]", "[k-t]", "[é-ü]", "(?i)", "(?s)", "(?m)", "(?-i)", "(?U)", "(", "(?:", "(?P<n>",
-    "(?i:", "(?-s:", ")", "|", "*", "+", "?", "*?", "+?", "??", "{2}", "{1,}", "{0,2}", "{,2}",
-    "x{",
-])
+PARTS = st.sampled_from(
+    [
+        "a",
+        "b",
+        "k",
+        "s",
+        "K",
+        "é",
+        "É",
+        "µ",
+        "ß",
+        "Σ",
+        "ǆ",
+        "İ",
+        "ı",
+        "💥",
+        "1",
+        "_",
+        "-",
+        " ",
+        "\n",
+        ".",
+        "^",
+        "$",
+        r"\d",
+        r"\D",
+        r"\w",
+        r"\W",
+        r"\s",
+        r"\S",
+        r"\b",
+        r"\A",
+        r"\z",
+        r"\n",
+        r"\t",
+        r"\x61",
+        r"\x{e9}",
+        r"\141",
+        r"\.",
+        r"\/",
+        r"\Qa.b\E",
+        "[a-c]",
+        "[^a]",
+        "[]a]",
+        "[^]a]",
+        r"[\d_]",
+        r"[\W]",
+        "[[:alpha:]]",
+        "[[:^word:]1]",
+        "[[:lower:]]",
+        r"[\]-a]",
+        "[a-]",
+        "[-a]",
+        "[[a]",
+        "[k-t]",
+        "[é-ü]",
+        "(?i)",
+        "(?s)",
+        "(?m)",
+        "(?-i)",
+        "(?U)",
+        "(",
+        "(?:",
+        "(?P<n>",
+        "(?i:",
+        "(?-s:",
+        ")",
+        "|",
+        "*",
+        "+",
+        "?",
+        "*?",
+        "+?",
+        "??",
+        "{2}",
+        "{1,}",
+        "{0,2}",
+        "{,2}",
+        "x{",
+    ]
+)
 TEXTS = st.text(st.sampled_from("abkKsSſ\u212aéÉ1_-. \n\tx{]ABµμΜßẞΣσςǅǄİıI,[💥/"), max_size=8)
 
 

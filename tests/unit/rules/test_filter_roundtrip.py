@@ -96,7 +96,7 @@ def test_chips_are_the_whole_filter(parts: list[Node], data: st.DataObject) -> N
         ("properties/owner not missing", "properties/owner exists"),
         ("properties/owner exists and not properties/owner in (a)", "properties/owner not in (a)"),
         ("name !~ x", 'not name ~ "x"'),
-        ("owner/`odd name` = 'it''s'", "owner/`odd name` = \"it's\""),
+        ("owner/`odd name` = 'it''s'", 'owner/`odd name` = "it\'s"'),
         ('name = "say ""hi"""', "name = 'say \"hi\"'"),
         ("don't", '"don\'t"'),
         ("'and'", '"and"'),

@@ -21,9 +21,16 @@ def of(*reported: tuple[int, float]) -> Summary:
 def test_a_batch_is_summarised_whatever_its_order() -> None:
     summary = of((2, 5.0), (0, 3.0), (1, -1.0))
     assert summary == Summary(
-        value=5.0, value_iteration=2, min_value=-1.0, min_value_iteration=1, max_value=5.0,
-        max_value_iteration=2, first_value=3.0, first_value_iteration=0,
-        mean_value=pytest.approx(7 / 3), count=3,
+        value=5.0,
+        value_iteration=2,
+        min_value=-1.0,
+        min_value_iteration=1,
+        max_value=5.0,
+        max_value_iteration=2,
+        first_value=3.0,
+        first_value_iteration=0,
+        mean_value=pytest.approx(7 / 3),
+        count=3,
     )
 
 
@@ -94,4 +101,3 @@ def test_batches_give_the_extremes_and_count_of_all_points(reported) -> None:
     assert summary.min_value == min(values, default=None)
     assert summary.max_value == max(values, default=None)
     assert summary.first_value_iteration == min(point[0] for point in together)
-

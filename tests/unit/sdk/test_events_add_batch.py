@@ -22,7 +22,8 @@ def task(project):
 def send(api: Any, *events: dict[str, Any] | str) -> dict[str, Any]:
     lines = [event if isinstance(event, str) else json.dumps(event) for event in events]
     return api.send(
-        "/v2.23/events.add_batch", "\n".join(lines).encode(),
+        "/v2.23/events.add_batch",
+        "\n".join(lines).encode(),
         content_type="application/json-lines",
     )
 
@@ -99,7 +100,10 @@ def test_fifteen_megabytes_are_taken_at_once(api, task) -> None:
 
 def test_numbers_that_json_has_not_are_taken_and_answered(api, task) -> None:
     vector = {
-        "type": "training_stats_vector", "task": task.uid, "metric": "h", "variant": "v",
+        "type": "training_stats_vector",
+        "task": task.uid,
+        "metric": "h",
+        "variant": "v",
         "values": [1.0, math.nan, -math.inf],
     }
     odd = [scalar(task, 0, math.nan), scalar(task, 1, math.inf), scalar(task, 0, math.nan, "n/n")]
@@ -107,7 +111,8 @@ def test_numbers_that_json_has_not_are_taken_and_answered(api, task) -> None:
     metrics = api.data("tasks.get_by_id", {"task": task.uid})["task"]["last_metrics"]
     shown = {
         variant["variant"]: [str(variant[stat]) for stat in ("value", "min_value", "max_value")]
-        for variants in metrics.values() for variant in variants.values()
+        for variants in metrics.values()
+        for variant in variants.values()
     }
     assert shown == {"train": ["inf", "inf", "inf"], "n": ["nan", "nan", "nan"]}
     events = api.data("events.get_task_events", {"task": task.uid})["events"]

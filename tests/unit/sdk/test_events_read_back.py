@@ -53,9 +53,7 @@ def test_curves_are_thinned_without_losing_a_peak(api, task) -> None:
 def test_curves_can_be_chosen(api, task) -> None:
     report(*(scalar(task, 0, 1.0, name) for name in ("a/x", "a/y", "b/x")), tasks=[task])
     wanted = [{"metric": "a", "variants": ["y"]}, {"metric": "b"}]
-    data = api.data(
-        "events.scalar_metrics_iter_histogram", {"task": task.uid, "metrics": wanted}
-    )
+    data = api.data("events.scalar_metrics_iter_histogram", {"task": task.uid, "metrics": wanted})
     assert {metric: list(curves) for metric, curves in data.items()} == {"a": ["y"], "b": ["x"]}
 
 
@@ -130,10 +128,15 @@ def test_all_scalars_can_be_scrolled_as_the_sdk_does(api, task) -> None:
     found: dict[str, list[int]] = {}
     scroll, returned = None, 0
     while True:
-        data = api.data("events.get_task_events", {
-            "task": task.uid, "event_type": "training_stats_scalar", "scroll_id": scroll,
-            "batch_size": 4,
-        })
+        data = api.data(
+            "events.get_task_events",
+            {
+                "task": task.uid,
+                "event_type": "training_stats_scalar",
+                "scroll_id": scroll,
+                "batch_size": 4,
+            },
+        )
         for event in data["events"]:
             found.setdefault(f"{event['metric']}/{event['variant']}", []).append(event["iter"])
         returned += data["returned"]
@@ -197,8 +200,13 @@ def test_debug_images_are_scrolled_as_the_sdk_does(api, task) -> None:
 
 def test_vectors_are_read_back_with_every_number(api, task) -> None:
     vector = {
-        "type": "training_stats_vector", "task": task.uid, "metric": "h", "variant": "v",
-        "iter": 2, "values": [1, 2.5, math.nan, math.inf], "timestamp": START,
+        "type": "training_stats_vector",
+        "task": task.uid,
+        "metric": "h",
+        "variant": "v",
+        "iter": 2,
+        "values": [1, 2.5, math.nan, math.inf],
+        "timestamp": START,
     }
     report(vector, tasks=[task])
     data = api.data(
@@ -230,10 +238,20 @@ def test_points_and_last_values_of_a_metric_are_read(api, task) -> None:
     }
 
 
-ONE = ["scalar_metrics_iter_histogram", "get_task_log", "get_task_events", "get_task_plots",
-       "get_scalar_metrics_and_variants", "get_task_latest_scalar_values"]
-MANY = ["multi_task_scalar_metrics_iter_histogram", "get_task_single_value_metrics",
-        "get_multi_task_plots", "get_task_metrics"]
+ONE = [
+    "scalar_metrics_iter_histogram",
+    "get_task_log",
+    "get_task_events",
+    "get_task_plots",
+    "get_scalar_metrics_and_variants",
+    "get_task_latest_scalar_values",
+]
+MANY = [
+    "multi_task_scalar_metrics_iter_histogram",
+    "get_task_single_value_metrics",
+    "get_multi_task_plots",
+    "get_task_metrics",
+]
 
 
 @pytest.mark.parametrize("action", ONE)
