@@ -57,6 +57,7 @@ COLUMNS = {
     "parent": "parent__uid",
     "status_changed": "status_changed",
     "last_change": "last_change",
+    "edited": "edited_after_run",
 }
 NULLABLE = frozenset({"started", "completed"})
 EMPTY_WHEN_MISSING = frozenset({"description"})
@@ -242,6 +243,8 @@ def _compare(name: str, column: str, op: str, literal: Literal) -> Q:
             return _instant(column, op, literal)
         case Kind.WHOLE:
             value: Any = literal.whole
+        case Kind.FLAG:
+            value = literal.boolean
         case _:
             value = literal.text
     if op == "!=":

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     INSTANT = "instant"
     WHOLE = "whole number"
     DURATION = "duration"
+    FLAG = "yes or no"
 
 
 BUILTINS: dict[str, Kind] = {
@@ -33,7 +34,7 @@ BUILTINS: dict[str, Kind] = {
     "project": Kind.NAMED, "user": Kind.NAMED, "created": Kind.INSTANT,
     "started": Kind.INSTANT, "updated": Kind.INSTANT, "completed": Kind.INSTANT,
     "iteration": Kind.WHOLE, "duration": Kind.DURATION, "parent": Kind.TEXT,
-    "description": Kind.TEXT, "id": Kind.TEXT,
+    "description": Kind.TEXT, "id": Kind.TEXT, "edited": Kind.FLAG,
 }
 # Asked for by scripts; no columns of their own.
 UNLISTED = {

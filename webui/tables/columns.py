@@ -99,6 +99,10 @@ def _comment(known: Known) -> Cell:
     return cells.text_cell(known.task.comment) if known.task.comment else MISSING
 
 
+def _edited(known: Known) -> Cell:
+    return cells.text_cell("after the run") if known.task.edited_after_run else MISSING
+
+
 def _moment(name: str) -> Callable[[Known], Cell]:
     return lambda known: cells.time_cell(getattr(known.task, name), known.now)
 
@@ -135,6 +139,7 @@ BUILTIN_COLUMNS: dict[str, Column] = {
                  "started", "completed", "last_update", kind="number", descending_first=True),
         _builtin("parent", "Parent", _parent, "parent"),
         _builtin("description", "Description", _comment, "comment"),
+        _builtin("edited", "Edited", _edited, "edited_after_run"),
         _builtin("id", "ID", lambda k: Cell(k.task.uid, kind="value"), "uid"),
     )
 }

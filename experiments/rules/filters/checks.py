@@ -22,6 +22,7 @@ _OPERATORS: dict[Kind, tuple[str, ...]] = {
     Kind.INSTANT: _ORDERED,
     Kind.WHOLE: _ORDERED,
     Kind.DURATION: _ORDERED,
+    Kind.FLAG: _EQUALITY,
 }
 
 
@@ -33,6 +34,7 @@ class _Values:
     accepts: Callable[[Literal], bool]
 
 
+_FLAGS = {"true": "true", "yes": "true", "false": "false", "no": "false"}
 _VALUES = {
     Kind.WHOLE: _Values("a whole number", lambda literal: literal.whole is not None),
     Kind.DURATION: _Values(
@@ -41,6 +43,7 @@ _VALUES = {
     Kind.INSTANT: _Values(
         "a time such as 2026-11-24 or “2026-11-24 10:30”", lambda literal: literal.span is not None
     ),
+    Kind.FLAG: _Values("true or false", lambda literal: literal.text.lower() in _FLAGS),
 }
 _METRIC_VALUES = _Values("a number", lambda literal: literal.number is not None)
 _STATUSES = {str(status): status for status in Status} | {
@@ -93,6 +96,9 @@ def _as_kept(field: Field, literal: Literal) -> Literal | None:
     if kind is Kind.TAGS and (literal.number is not None or literal.boolean is not None):
         # A tag is a text, whatever it looks like.
         return Literal(literal.text, quoted=True)
+    if kind is Kind.FLAG:
+        flag = _FLAGS.get(literal.text.lower())
+        return Literal(flag) if flag else None
     values = _values(field)
     return literal if values is None or values.accepts(literal) else None
 

@@ -158,6 +158,8 @@ def _wanted(about: Field, literal: Literal) -> Value | Span:
                 return literal.whole
             case Kind.DURATION:
                 return literal.seconds
+            case Kind.FLAG:
+                return literal.boolean
         return literal.text
     if isinstance(about, Metric):
         return literal.number

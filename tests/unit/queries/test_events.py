@@ -61,7 +61,9 @@ def test_the_console_is_paged_both_ways(talkative) -> None:
     assert texts(log_page(talkative, limit=4, after=oldest.last).lines) == ["2", "3", "4", "5"]
     start = log_page(talkative, limit=4, from_start=True)
     assert (texts(start.lines), start.has_earlier, start.has_later) == (
-        ["0", "1", "2", "3"], False, True
+        ["0", "1", "2", "3"],
+        False,
+        True,
     )
 
 
@@ -113,7 +115,8 @@ def test_summaries_come_by_task_with_their_names(task, project) -> None:
     report(scalar(task, 0, 1.0, "b/x"), scalar(task, 0, 2.0, "a/y"), tasks=[task])
     found = metric_summaries([task, silent])
     assert [(row.key.section, row.key.name, row.value) for row in found[task.id]] == [
-        ("a", "y", 2.0), ("b", "x", 1.0)
+        ("a", "y", 2.0),
+        ("b", "x", 1.0),
     ]
     assert found[silent.id] == []
     wanted = [row.key for row in found[task.id] if row.key.section == "b"]
@@ -133,7 +136,8 @@ def test_images_come_by_iteration_from_the_latest_on(task) -> None:
     report(*(image(task, i, f"d/{v}") for i in range(4) for v in "ba"), tasks=[task])
     found = images(task, iterations=2)
     assert [(i, [event.variant for event in events]) for i, events in found] == [
-        (3, ["a", "b"]), (2, ["a", "b"])
+        (3, ["a", "b"]),
+        (2, ["a", "b"]),
     ]
     assert [i for i, _ in images(task, iterations=5, beyond=2)] == [1, 0]
     assert [i for i, _ in images(task, iterations=5, beyond=1, earlier=False)] == [2, 3]
@@ -152,7 +156,8 @@ def test_names_are_listed_by_kind(task) -> None:
 def test_events_of_all_kinds_scroll_in_order_of_time(task, descending) -> None:
     report(
         *(scalar(task, i, i, name) for i in range(3) for name in ("a/a", "b/b")),
-        *(line(task, "x", 500 + 1000 * i) for i in range(3)), plot(task, 1200),
+        *(line(task, "x", 500 + 1000 * i) for i in range(3)),
+        plot(task, 1200),
         tasks=[task],
     )
     moments, cursor, total = [], None, 0

@@ -9,6 +9,7 @@ import pytest
 
 from experiments.models import Role, Task
 from experiments.operations.events import add_events
+from experiments.operations.parameters import edit_parameters
 from experiments.operations.status import change_status
 from experiments.operations.tasks import edit_task
 from experiments.queries import finding
@@ -18,7 +19,7 @@ from experiments.queries.paging import deciding_terms
 from experiments.queries.rare import sorted_places
 from experiments.queries.tasks import task_count, task_page
 from experiments.rules.document import Item
-from experiments.rules.fields import Builtin, Metric, OrderTerm, Parameter
+from experiments.rules.fields import Builtin, Kind, Metric, OrderTerm, Parameter
 from experiments.rules.filters.evaluation import evaluate
 from experiments.rules.filters.tree import (
     EVERYTHING,
@@ -156,6 +157,9 @@ def _make(chance, number, projects, earlier, people) -> Task:
             change_status(
                 task=task, to=Status.COMPLETED, by=actor(user), now=later + timedelta(seconds=90)
             )
+    if chance.random() < 0.3:
+        items = [("properties", "note", Item("x"))]
+        edit_parameters(task=task, items=items, force=True, by=actor(user))
     if chance.random() < 0.2:
         edit_task(task=task, changes={"system_tags": ["archived"]}, force=True, by=actor(user))
     return task
@@ -175,6 +179,7 @@ def _literal(chance, field) -> Literal:
             "project": ("vision", "Zoo", "x"),
             "type": ("training", "testing"),
             "user": ("alice", "bob-two"),
+            "edited": ("true", "false"),
             "description": ("A note", "a"),
         }.get(field.name, ("Run 3", "run 12", "x"))
         return Literal(chance.choice(choices))
@@ -187,7 +192,7 @@ def _condition(chance):
     field = chance.choice((*BUILTINS, *PARAMETERS, *PARAMETERS, *METRICS))
     textual = not isinstance(field, Metric) and not (
         isinstance(field, Builtin)
-        and field.name in {"created", "started", "updated", "completed", "iteration", "duration"}
+        and field.kind in {Kind.INSTANT, Kind.WHOLE, Kind.DURATION, Kind.FLAG}
     )
     roll = chance.randrange(9 if textual else 6)
     if roll == 0:
@@ -197,7 +202,7 @@ def _condition(chance):
     if roll == 2:
         return In(field, tuple(_literal(chance, field) for _ in range(chance.randrange(4))))
     if roll < 6:
-        ordered = not (isinstance(field, Builtin) and field.name in {"tags", "status"})
+        ordered = not (isinstance(field, Builtin) and field.name in {"tags", "status", "edited"})
         ops = ("=", "!=", "<", "<=", ">", ">=") if ordered else ("=", "!=")
         return Compare(field, chance.choice(ops), _literal(chance, field))
     if roll == 6:

@@ -15,9 +15,7 @@ from experiments.queries.timeline import (
     walk,
 )
 
-blocks = st.lists(
-    st.lists(st.integers(0, 20), min_size=1, max_size=6), min_size=1, max_size=8
-)
+blocks = st.lists(st.lists(st.integers(0, 20), min_size=1, max_size=6), min_size=1, max_size=8)
 
 
 def stretches_of(blocks: list[list[int]], reads: list[int] | None = None) -> list[Stretch]:
@@ -40,7 +38,8 @@ def stretches_of(blocks: list[list[int]], reads: list[int] | None = None) -> lis
 def all_positions(blocks: list[list[int]]) -> list[Position]:
     return sorted(
         Position(moment, 0, major, minor)
-        for major, moments in enumerate(blocks) for minor, moment in enumerate(moments)
+        for major, moments in enumerate(blocks)
+        for minor, moment in enumerate(moments)
     )
 
 

@@ -59,6 +59,7 @@ _values = {
     ),
     Kind.WHOLE: st.integers(-(2**63) + 1, 2**63 - 1).map(str),
     Kind.DURATION: st.sampled_from(["90", "1.5", "90s", "15m", "2H", "1d12h"]),
+    Kind.FLAG: st.sampled_from(["true", "false", "True"]),
 }
 patterns = st.sampled_from(["^a", "b$", "(a|b)+", r"\d{2}", '"', "'", "[^/]*"])
 

@@ -137,6 +137,7 @@ _builtin_values = {
     Kind.INSTANT: st.none() | instants,
     Kind.WHOLE: st.integers(0, 3),
     Kind.DURATION: st.none() | st.sampled_from([0.0, 90.0, 900.0]),
+    Kind.FLAG: st.booleans(),
 }
 values = st.builds(index_value, free_texts, st.sampled_from([None, "str", "float"])).filter(
     lambda value: value is not None
