@@ -101,9 +101,7 @@ urlpatterns = [
         links.sdk_experiment,
         name="sdk-experiment",
     ),
-    path(
-        "projects/<str:project>/tasks/<str:uid>", links.sdk_experiment, name="sdk-task-short"
-    ),
+    path("projects/<str:project>/tasks/<str:uid>", links.sdk_experiment, name="sdk-task-short"),
     path(
         "projects/<str:project>/tasks/<str:uid>/<path:rest>",
         links.sdk_experiment,

@@ -13,7 +13,7 @@ from django.test import Client, override_settings
 from experiments.models import Credential, User
 from experiments.operations.accounts import make_sign_in_link
 from tests.people import ProtocolClient
-from tests.trust.walk import Address, addresses, samples_of
+from tests.trust.walk import Address, addresses, samples_of, text_of
 from webui.policy import ANYONE
 
 EVIL = "https://evil.example.org"
@@ -168,7 +168,7 @@ class TestContentPolicy:
     ) -> None:
         """Inline scripts, styles and handlers would be dead, and so are mistakes."""
         for page in [*pages, Address("settings", "/nowhere/")]:
-            text = page.ask(alice_client).content.decode()
+            text = text_of(page.ask(alice_client))
             assert re.search(r"<script(?![^>]*\bsrc=)[^>]*>", text) is None, page.name
             assert re.search(r"<[^>]+\s(style|on[a-z]+)\s*=", text) is None, page.name
             assert "<style" not in text, page.name

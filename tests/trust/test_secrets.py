@@ -16,7 +16,7 @@ from experiments.operations.accounts import issue_credentials, make_sign_in_link
 from experiments.operations.sign_in import set_password
 from experiments.queries.accounts import digest_of
 from tests.people import ProtocolClient
-from tests.trust.walk import addresses, samples_of
+from tests.trust.walk import addresses, samples_of, text_of
 from webui import settings as real
 from webui.logs import LineFormatter
 
@@ -151,7 +151,7 @@ class TestLogsPagesAddresses:
             field = "secret_digest" if model is not Session else "session_key"
             hidden |= set(model.objects.values_list(field, flat=True))
         for page in addresses(samples):
-            text = page.ask(alice_client).content.decode()
+            text = text_of(page.ask(alice_client))
             assert [value for value in hidden if value in text] == [], page.name
 
     def test_no_redirect_carries_a_secret(self, client: Client, alice: User) -> None:

@@ -55,6 +55,12 @@ class Address:
         )
 
 
+def text_of(answer: Any) -> str:
+    """The body, also of a download that is streamed."""
+    parts = answer.streaming_content if answer.streaming else [answer.content]
+    return b"".join(parts).decode(errors="replace")
+
+
 def addresses(samples: dict[str, str]) -> list[Address]:
     """All pages; the protocol has one address, and its endpoints are walked elsewhere."""
     return [_filled(route, name, samples) for route, name in routes() if name != "sdk"]
