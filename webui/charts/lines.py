@@ -1,35 +1,40 @@
-"""The geometry of a small line chart, drawn by a template as SVG; no markup here."""
+"""The geometry of a line chart, drawn by a template as SVG; no markup here."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from webui.tables.cells import shorten_number
+from experiments.rules.series import Point, thin
+from webui.charts.scales import Scale, Tick, iteration_scale, tick_text, value_scale
 
-WIDTH, HEIGHT = 440, 180
-LEFT, RIGHT, TOP, BOTTOM = 58, 10, 8, 24
-MOST_POINTS = 280
+WIDTH, HEIGHT = 440, 200
+LEFT, RIGHT, TOP, BOTTOM = 58, 12, 10, 38
+MOST_POINTS = 300
+MOST_LINES = 24
 TONES = 8
+DASHES = 3
 
 Dot = tuple[float, float]
 
 
+class Series(NamedTuple):
+    label: str
+    points: Sequence[Point]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`path` are the points of a polyline; a lone point is drawn as a dot."""
+    """`path` is of an SVG path, `raw` that of the values before smoothing; lone points are dots."""
 
     label: str
+    last: str
     tone: str
     path: str
-    dot: tuple[str, str] | None
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
-    place: str
-    label: str
+    raw: str
+    dots: list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,87 +43,121 @@ class LineChart:
     lines: list[Line]
     x_ticks: list[Tick]
     y_ticks: list[Tick]
+    notes: list[str]
     summary: str
     width: str = str(WIDTH)
     height: str = str(HEIGHT)
     left: str = str(LEFT)
     right: str = str(WIDTH - RIGHT)
     bottom: str = str(HEIGHT - BOTTOM)
-    label_y: str = str(HEIGHT - 8)
+    middle: str = str((LEFT + WIDTH - RIGHT) // 2)
+    tick_y: str = str(HEIGHT - BOTTOM + 15)
+    label_y: str = str(HEIGHT - 4)
 
 
-def line_chart(title: str, series: Sequence[tuple[str, Sequence[Dot]]]) -> LineChart | None:
-    """The chart of one metric, a line per variant; None where no point is finite."""
-    finite = [(label, [dot for dot in dots if math.isfinite(dot[1])]) for label, dots in series]
-    drawn = [(label, thinned(dots)) for label, dots in finite if dots]
-    if not drawn:
+def line_chart(
+    title: str, series: Sequence[Series], *, logarithmic: bool = False, smoothing: float = 0.0
+) -> LineChart | None:
+    """The chart of one metric, a line per variant; None where no value can be drawn."""
+    shown = [one for one in series[:MOST_LINES] if _drawable(one.points, logarithmic)]
+    if not shown:
         return None
-    everything = [dot for _, dots in drawn for dot in dots]
-    x_scale = _Scale([x for x, _ in everything], LEFT, WIDTH - RIGHT)
-    y_scale = _Scale([y for _, y in everything], HEIGHT - BOTTOM, TOP)
+    runs = {one.label: _runs(one.points, logarithmic) for one in shown}
+    everything = [dot for found in runs.values() for run in found for dot in run]
+    x_scale = iteration_scale((x for x, _ in everything), LEFT, WIDTH - RIGHT)
+    y_scale = value_scale((y for _, y in everything), HEIGHT - BOTTOM, TOP, logarithmic=logarithmic)
+    places = [one.label for one in series]
     return LineChart(
         title=title,
         lines=[
-            _line(label, place, dots, x_scale, y_scale) for place, (label, dots) in enumerate(drawn)
+            _line(
+                one,
+                places.index(one.label),
+                runs[one.label],
+                x_scale,
+                y_scale,
+                smoothing=smoothing,
+            )
+            for one in shown
         ],
-        x_ticks=x_scale.ticks(4),
+        x_ticks=x_scale.ticks(5),
         y_ticks=y_scale.ticks(4),
-        summary=f"{title}: {len(drawn)} line{'s' if len(drawn) > 1 else ''} from"
-        f" {_text(x_scale.low)} to {_text(x_scale.high)} iterations",
+        notes=list(_notes(series, shown, logarithmic)),
+        summary=f"{title}: {len(shown)} line{'s' if len(shown) > 1 else ''},"
+        f" iterations {tick_text(x_scale.low)} to {tick_text(x_scale.high)}",
     )
 
 
-def thinned(dots: Sequence[Dot], most: int = MOST_POINTS) -> list[Dot]:
-    """At most `most` points; of each stretch the lowest and the highest stay, so peaks do."""
-    if len(dots) <= most:
-        return list(dots)
-    stretches = most // 2
-    kept: list[Dot] = []
-    for place in range(stretches):
-        part = dots[place * len(dots) // stretches : (place + 1) * len(dots) // stretches]
-        ends = {min(part, key=lambda dot: dot[1]), max(part, key=lambda dot: dot[1])}
-        kept += sorted(ends)
-    return kept
+def smoothed(values: Iterable[float], weight: float) -> Iterator[float]:
+    """Exponential moving average that starts at the first value instead of at zero."""
+    sum_, weights = 0.0, 0.0
+    for value in values:
+        sum_ = weight * sum_ + (1 - weight) * value
+        weights = weight * weights + (1 - weight)
+        yield sum_ / weights
 
 
-class _Scale:
-    """Numbers to places between two edges; a flat series lies in the middle."""
+def _line(
+    series: Series,
+    place: int,
+    runs: list[list[Dot]],
+    x_scale: Scale,
+    y_scale: Scale,
+    *,
+    smoothing: float,
+) -> Line:
+    def path(runs: Iterable[list[Dot]]) -> str:
+        placed = ([(x_scale.place(x), y_scale.place(y)) for x, y in run] for run in runs)
+        return "".join("M" + "L".join(f"{x},{y}" for x, y in run) for run in placed)
 
-    def __init__(self, values: Sequence[float], start: float, end: float) -> None:
-        self.low, self.high = min(values), max(values)
-        self._start, self._end = start, end
-
-    def place(self, value: float) -> str:
-        # Each end is scaled by itself: the difference of two huge numbers may overflow.
-        span = self.high / 2 - self.low / 2
-        share = (value / 2 - self.low / 2) / span if span else 0.5
-        return f"{self._start + share * (self._end - self._start):.1f}"
-
-    def ticks(self, count: int) -> list[Tick]:
-        if self.low == self.high:
-            return [Tick(self.place(self.low), _text(self.low))]
-        step = _round_step((self.high / 2 - self.low / 2) * 2 / count)
-        if not math.isfinite(step) or step == 0:
-            return [Tick(self.place(end), _text(end)) for end in (self.low, self.high)]
-        first = math.ceil(self.low / step)
-        marks = [(first + i) * step for i in range(count * 3)]
-        return [Tick(self.place(mark), _text(mark)) for mark in marks if mark <= self.high]
-
-
-def _round_step(wanted: float) -> float:
-    if not math.isfinite(wanted) or wanted <= 0:
-        return 0.0
-    power = 10.0 ** math.floor(math.log10(wanted))
-    return next((power * f for f in (1, 2, 5, 10) if power * f >= wanted * 0.7), wanted)
+    many = [run for run in runs if len(run) > 1]
+    smooth = [_smooth_run(run, smoothing) for run in many] if smoothing else []
+    return Line(
+        label=series.label,
+        last=value_text(series.points[-1][2]),
+        tone=f"tone-{place % TONES} dash-{place // TONES % DASHES}",
+        path=path(smooth or many),
+        raw=path(many) if smooth else "",
+        dots=[
+            (x_scale.place(x), y_scale.place(y)) for run in runs if len(run) == 1 for x, y in run
+        ],
+    )
 
 
-def _line(label: str, place: int, dots: list[Dot], x_scale: _Scale, y_scale: _Scale) -> Line:
-    places = [(x_scale.place(x), y_scale.place(y)) for x, y in dots]
-    path = " ".join(f"{x},{y}" for x, y in places)
-    return Line(label, f"tone-{place % TONES}", path, places[0] if len(places) == 1 else None)
+def _smooth_run(run: list[Dot], smoothing: float) -> list[Dot]:
+    return list(zip((x for x, _ in run), smoothed((y for _, y in run), smoothing), strict=True))
 
 
-def _text(value: float) -> str:
-    if value == int(value) and abs(value) < 1e6 if math.isfinite(value) else False:
-        return f"{int(value):,}"
-    return shorten_number(f"{value:.5g}")
+def value_text(value: float) -> str:
+    return tick_text(value) if math.isfinite(value) else str(value)
+
+
+def _runs(points: Sequence[Point], logarithmic: bool) -> list[list[Dot]]:
+    """Thinned stretches between values that cannot be drawn: there the line has a gap."""
+    runs: list[list[Point]] = [[]]
+    for point in points:
+        if _can_be_drawn(point[2], logarithmic):
+            runs[-1].append(point)
+        elif runs[-1]:
+            runs.append([])
+    share = MOST_POINTS / max(len(points), MOST_POINTS)
+    thinned = (thin(run, max(4, int(len(run) * share))) for run in runs if run)
+    return [[(float(point[0]), point[2]) for point in run] for run in thinned]
+
+
+def _drawable(points: Sequence[Point], logarithmic: bool) -> bool:
+    return any(_can_be_drawn(value, logarithmic) for _, _, value in points)
+
+
+def _can_be_drawn(value: float, logarithmic: bool) -> bool:
+    return math.isfinite(value) and (value > 0 or not logarithmic)
+
+
+def _notes(series: Sequence[Series], shown: Sequence[Series], logarithmic: bool) -> Iterator[str]:
+    values = [value for one in series[:MOST_LINES] for _, _, value in one.points]
+    if gaps := sum(not math.isfinite(value) for value in values):
+        yield f"{gaps:,} {'value is' if gaps == 1 else 'values are'} NaN or infinite"
+    if logarithmic and (low := sum(value <= 0 for value in values)):
+        yield f"{low:,} not above zero, which a logarithmic axis cannot show"
+    if len(series) > MOST_LINES:
+        yield f"{len(series) - MOST_LINES:,} more variants are in the table"
