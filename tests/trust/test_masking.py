@@ -1,0 +1,68 @@
+"""Secrets that scripts logged stand in no page, table or menu; an editor asks for one by one."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.test import Client
+
+from tests.factories import make_task
+from tests.trust.walk import addresses, text_of
+
+NAMES = ["password", "db.password", "api_key", "hub_token", "client_secret", "session", "dsn",
+         "aws_secret_access_key", "credentials", "private_key", "jwt", "cookie"]  # fmt: skip
+CANARY = "canary7f3a-"
+SECRETS = {
+    **{f"Args/{name}": f"{CANARY}{name}" for name in NAMES},
+    **{f"properties/{name}": f"{CANARY}property-{name}" for name in NAMES},
+    "Args/url": f"postgres://amy:{CANARY}url@db.example.org/x",
+    "Args/note": "gh" + f"p_{'a1B2' * 6} {CANARY}",
+}
+
+
+@pytest.fixture
+def paths(alice: Any, project: Any) -> list[str]:
+    """All pages about an experiment full of secrets, the secrets asked for as columns too."""
+    task = make_task(project, user=alice, parameters=SECRETS)
+    samples = {
+        "project": project.uid, "experiment": task.uid, "access_key": "x", "token": "x",
+        "rest": "output/log", "name": "x", "key": "Args/password", "section": "Args",
+    }  # fmt: skip
+    found = [page.path for page in addresses(samples) if page.name not in {"logout", "login"}]
+    columns = quote(",".join(key for key in SECRETS if "." not in key))
+    searched = CANARY.removesuffix("-")  # what is typed stands in the page, this without its dash
+    found += [f"{path}?q={searched}&columns=name,{columns}" for path in ("/", "/search/")]
+    found += [
+        f"/experiments/?columns=name,{columns}",
+        f"/experiments/{task.uid}/configuration/?q={searched}",
+    ]
+    for key in SECRETS:
+        found += [
+            f"/experiments/{task.uid}/configuration/?edit={quote(key)}",
+            f"/experiments/{task.uid}/configuration/parameter/?key={quote(key)}",
+        ]
+    return found
+
+
+def leaks(client: Client, paths: list[str]) -> list[str]:
+    return [
+        path
+        for path in paths
+        for headers in ({}, {"HX-Request": "true"})
+        if CANARY in text_of(client.get(path, headers=headers, follow=True))
+    ]
+
+
+@pytest.mark.parametrize("who", ["bob_client", "alice_client"])
+def test_no_page_shows_one(paths: list[str], who: str, request: pytest.FixtureRequest) -> None:
+    assert leaks(request.getfixturevalue(who), paths) == []
+
+
+def test_without_the_mask_pages_would(
+    paths: list[str], alice_client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("tables.columns", "configuration.panels", "configuration.editing", "pages.info"):
+        monkeypatch.setattr(f"webui.{module}.is_secret", lambda *_: False)
+    assert leaks(alice_client, paths)
