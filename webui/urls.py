@@ -11,6 +11,7 @@ from webui.pages import (
     experiments,
     failures,
     healthz,
+    history,
     info,
     links,
     login,
@@ -34,6 +35,11 @@ urlpatterns = [
     path("experiments/", experiments.experiment_list, name="experiment-list"),
     path("experiments/columns/", experiments.experiment_columns, name="experiment-columns"),
     path("experiments/<str:uid>/", links.experiment, name="experiment"),
+    path("experiments/<str:uid>/history/", history.history, name="experiment-history"),
+    path("experiments/<str:uid>/history/revert/", history.revert, name="experiment-revert"),
+    path(
+        "experiments/<str:uid>/history/revert-to/", history.revert_all, name="experiment-revert-to"
+    ),
     path(
         "experiments/<str:uid>/configuration/",
         configuration.configuration,

@@ -10,6 +10,7 @@ from django.urls import reverse
 from experiments.models import Project, Role, Task, User
 from experiments.queries.access import role_in
 from experiments.queries.events import log_count
+from experiments.queries.history import history_count
 from experiments.queries.metrics import metric_summaries
 from experiments.queries.projects import projects_named
 from experiments.rules.status import LABELS, Status
@@ -20,6 +21,7 @@ TABS = {
     "scalars": "Scalars",
     "console": "Console",
     "info": "Info",
+    "history": "History",
 }
 
 
@@ -61,7 +63,11 @@ class ExperimentFrame:
 
 def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
     """The head of a page of `task`; tabs only for what it has."""
-    counts = {"scalars": len(metric_summaries([task])[task.id]), "console": log_count(task)}
+    counts = {
+        "scalars": len(metric_summaries([task])[task.id]),
+        "console": log_count(task),
+        "history": history_count(task),
+    }
     return ExperimentFrame(
         task=task,
         status_label=LABELS[Status(task.status)],
