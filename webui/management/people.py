@@ -13,6 +13,8 @@ from experiments.errors import ExperimentError, UserNotFound
 from experiments.models import User
 from experiments.operations.accounts import ensure_user
 from experiments.queries.accounts import user_named
+from webui.serving import CannotServe
+from webui.starting import prepare_database
 
 
 def add_user_arguments(parser: CommandParser) -> None:
@@ -33,13 +35,17 @@ def user_of(options: dict[str, Any]) -> User:
 
 @contextmanager
 def plainly() -> Iterator[None]:
-    """Prints the answer and nothing else; a refusal is one sentence, not a traceback."""
+    """Prints the answer and nothing else; a refusal is one sentence, not a traceback.
+
+    Works before the first start of the server as well: the database is prepared as there.
+    """
     log = logging.getLogger("tuneboard")
     level = log.level
     log.setLevel(logging.WARNING)
     try:
+        prepare_database()
         yield
-    except ExperimentError as error:
+    except (ExperimentError, CannotServe) as error:
         raise CommandError(str(error)) from None
     finally:
         log.setLevel(level)

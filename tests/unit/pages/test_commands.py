@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from io import StringIO
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from django.test import Client, override_settings
 
 from experiments.models import Credential, User
 from experiments.queries.accounts import credential_for
+from tests.server import ROOT, server_environment
 from webui.addresses import keep_address, server_address
 
 
@@ -87,3 +90,13 @@ def test_the_answer_is_all_that_is_printed(
     captured = capfd.readouterr()
     assert json.loads(captured.out)
     assert captured.err == ""
+
+
+def test_they_work_before_the_first_start(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "login_link", "amy", "--create"],
+        cwd=ROOT, env=server_environment(tmp_path / "new"),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("http://127.0.0.1:8008/login/")
