@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from experiments.errors import ExperimentError, InvalidField
+from experiments.errors import InvalidField
 from experiments.models import HistoryEntry, Role, Task, Via
 from experiments.operations.actor import Actor
 from experiments.operations.reverting import EVERYTHING, REVERTIBLE, revert_change, revert_to
@@ -98,14 +98,11 @@ def revert_all(request: HttpRequest, uid: str) -> HttpResponse:
 def _undo(request: HttpRequest, uid: str, undo: Callable[..., int]) -> HttpResponse:
     task = task_for(request.user, uid, Role.EDITOR)
     entry = request.POST.get("entry", "")
-    try:
-        if not _is_id(entry):
-            raise InvalidField("the entry is missing", field="entry")
-        changed = undo(task=task, entry=int(entry), by=Actor(request.user))
-        said = f"{changed} value{'' if changed == 1 else 's'} changed back."
-        messages.success(request, said if changed else "It was so already; nothing changed.")
-    except ExperimentError as error:
-        messages.error(request, error.detail or error.message)
+    if not _is_id(entry):
+        raise InvalidField("the entry is missing", field="entry")
+    changed = undo(task=task, entry=int(entry), by=Actor(request.user))
+    said = f"{changed} value{'' if changed == 1 else 's'} changed back."
+    messages.success(request, said if changed else "It was so already; nothing changed.")
     return HttpResponseRedirect(reverse("experiment-history", args=[task.uid]))
 
 
