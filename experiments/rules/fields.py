@@ -4,6 +4,7 @@
 section `properties`), `max(accuracy/total)` a metric. Backticks quote an odd name, a backtick
 inside is doubled. `parse_field(field_text(field)) == field` holds for every field.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -30,22 +31,35 @@ class Kind(StrEnum):
 
 
 BUILTINS: dict[str, Kind] = {
-    "type": Kind.TEXT, "name": Kind.TEXT, "tags": Kind.TAGS, "status": Kind.STATUS,
-    "project": Kind.NAMED, "user": Kind.NAMED, "created": Kind.INSTANT,
-    "started": Kind.INSTANT, "updated": Kind.INSTANT, "completed": Kind.INSTANT,
-    "iteration": Kind.WHOLE, "duration": Kind.DURATION, "parent": Kind.TEXT,
-    "description": Kind.TEXT, "id": Kind.TEXT, "edited": Kind.FLAG,
+    "type": Kind.TEXT,
+    "name": Kind.TEXT,
+    "tags": Kind.TAGS,
+    "status": Kind.STATUS,
+    "project": Kind.NAMED,
+    "user": Kind.NAMED,
+    "created": Kind.INSTANT,
+    "started": Kind.INSTANT,
+    "updated": Kind.INSTANT,
+    "completed": Kind.INSTANT,
+    "iteration": Kind.WHOLE,
+    "duration": Kind.DURATION,
+    "parent": Kind.TEXT,
+    "description": Kind.TEXT,
+    "id": Kind.TEXT,
+    "edited": Kind.FLAG,
 }
 # Asked for by scripts; no columns of their own.
 UNLISTED = {
-    "system_tags": Kind.TAGS, "status_changed": Kind.INSTANT, "last_change": Kind.INSTANT,
+    "system_tags": Kind.TAGS,
+    "status_changed": Kind.INSTANT,
+    "last_change": Kind.INSTANT,
 }
 ALIASES = {"tag": "tags", "comment": "description"}
 SOMETIMES_MISSING = frozenset(
     {"tags", "system_tags", "started", "completed", "duration", "parent", "description"}
 )
 
-_STOPS = frozenset(",()=!<>~\"`")
+_STOPS = frozenset(',()=!<>~"`')
 # Characters that cannot be stored and so cannot be asked for: PostgreSQL refuses NUL, UTF-8
 # knows no lone surrogate.
 _UNSTORABLE_HIGH = range(0xD800, 0xE000)

@@ -108,16 +108,18 @@ def _moment(name: str) -> Callable[[Known], Cell]:
 
 
 def _builtin(
-    name: str, label: str, read: Callable[[Known], Cell], *needs: str, kind: str = "text",
+    name: str,
+    label: str,
+    read: Callable[[Known], Cell],
+    *needs: str,
+    kind: str = "text",
     descending_first: bool = False,
 ) -> Column:
     return Column(Builtin(name), label, read, needs, kind, descending_first)
 
 
 def _time(name: str, label: str, attribute: str) -> Column:
-    return _builtin(
-        name, label, _moment(attribute), attribute, kind="time", descending_first=True
-    )
+    return _builtin(name, label, _moment(attribute), attribute, kind="time", descending_first=True)
 
 
 BUILTIN_COLUMNS: dict[str, Column] = {
@@ -133,10 +135,24 @@ BUILTIN_COLUMNS: dict[str, Column] = {
         _time("started", "Started", "started"),
         _time("updated", "Updated", "last_update"),
         _time("completed", "Completed", "completed"),
-        _builtin("iteration", "Iteration", lambda k: cells.number_cell(k.task.last_iteration),
-                 "last_iteration", kind="number", descending_first=True),
-        _builtin("duration", "Duration", lambda k: cells.duration_cell(k.task.active_seconds),
-                 "started", "completed", "last_update", kind="number", descending_first=True),
+        _builtin(
+            "iteration",
+            "Iteration",
+            lambda k: cells.number_cell(k.task.last_iteration),
+            "last_iteration",
+            kind="number",
+            descending_first=True,
+        ),
+        _builtin(
+            "duration",
+            "Duration",
+            lambda k: cells.duration_cell(k.task.active_seconds),
+            "started",
+            "completed",
+            "last_update",
+            kind="number",
+            descending_first=True,
+        ),
         _builtin("parent", "Parent", _parent, "parent"),
         _builtin("description", "Description", _comment, "comment"),
         _builtin("edited", "Edited", _edited, "edited_after_run"),

@@ -87,8 +87,14 @@ def _found(scope: Scope, state: TableState, only: tuple[str, ...]) -> tuple[Task
         # Everything would not be what was asked for.
         return TaskPage([], None, None), Count(0, capped=False)
     page = task_page(
-        scope, state.where, state.order, limit=state.limit, after=state.after,
-        before=state.before, archived=state.archived, only=only,
+        scope,
+        state.where,
+        state.order,
+        limit=state.limit,
+        after=state.after,
+        before=state.before,
+        archived=state.archived,
+        only=only,
     )
     return page, task_count(scope, state.where, archived=state.archived)
 
@@ -96,7 +102,8 @@ def _found(scope: Scope, state: TableState, only: tuple[str, ...]) -> tuple[Task
 def newest_rows(scope: Scope, limit: int, now: datetime) -> list[dict[str, Any]]:
     """The experiments that were made last, for lists that are no table."""
     tasks = task_page(
-        scope, limit=limit,
+        scope,
+        limit=limit,
         only=("uid", "name", "status", "type", "project", "user", "last_update"),
     ).tasks
     address = reverse("experiment-configuration", args=[NO_ID])
@@ -160,13 +167,15 @@ def _rows(tasks: list[Task], columns: Sequence[Column], now: datetime) -> list[d
     rows = []
     for task in tasks:
         known = Known(task, now, metrics.get(task.id, {}))
-        rows.append({
-            "uid": task.uid,
-            "name": task.name,
-            "status": task.status,
-            "href": address.replace(NO_ID, task.uid),
-            "cells": [pen.draw(id_, column.read(known)) for id_, column in others],
-        })
+        rows.append(
+            {
+                "uid": task.uid,
+                "name": task.name,
+                "status": task.status,
+                "href": address.replace(NO_ID, task.uid),
+                "cells": [pen.draw(id_, column.read(known)) for id_, column in others],
+            }
+        )
     return rows
 
 

@@ -46,7 +46,8 @@ class Command(BaseCommand):
                     if found != wanted:
                         wrong += 1
                         self.stderr.write(
-                            f"{task.uid}: {len(wanted - found)} missing, {len(found - wanted)} wrong"
+                            f"{task.uid}: {len(wanted - found)} missing,"
+                            f" {len(found - wanted)} wrong"
                         )
                         if repair:
                             replace_index(task.project_id, task.pk, found, wanted)

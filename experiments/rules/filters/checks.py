@@ -1,4 +1,5 @@
 """What may be asked about which field, and with which values; builds the checked conditions."""
+
 from __future__ import annotations
 
 from collections.abc import Callable

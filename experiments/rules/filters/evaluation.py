@@ -2,6 +2,7 @@
 
 The queries build SQL from the same trees; tests prove that both say the same.
 """
+
 from __future__ import annotations
 
 import operator
@@ -75,7 +76,10 @@ class TaskFacts:
 
 
 _ORDERS: dict[str, Callable[[object, object], bool]] = {
-    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
 }
 _ASCII_LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 

@@ -1,4 +1,5 @@
 """What Hypothesis draws fields, literals, conditions and whole filters from."""
+
 from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
@@ -33,9 +34,7 @@ from experiments.rules.filters.tree import (
 from experiments.rules.status import Status
 
 # Two busy cores must not fail a property; it is about truth, not about time.
-thorough = settings(
-    deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow]
-)
+thorough = settings(deadline=None, max_examples=300, suppress_health_check=[HealthCheck.too_slow])
 
 storable = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 odd = st.sampled_from("aZ09 /.,$`'\"()=<>~!-_%\\\n\t\u200b\u00a0é💥")
