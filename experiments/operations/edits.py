@@ -82,9 +82,7 @@ def apply_edits(
         if refusals:
             raise EditsRefused(refusals)
         touch = any(edit.section != PROPERTIES for edit in edits)
-        return write_documents(
-            task=found, hyperparams=rows.document(), by=by, now=now, touch=touch
-        )
+        return write_documents(task=found, hyperparams=rows.document(), by=by, now=now, touch=touch)
 
 
 def rename_section(
@@ -108,9 +106,7 @@ def rename_section(
                 field="section",
             )
         renamed = {to if name == section else name: items for name, items in document.items()}
-        return write_documents(
-            task=found, hyperparams=renamed, by=by, now=now or datetime.now(UTC)
-        )
+        return write_documents(task=found, hyperparams=renamed, by=by, now=now or datetime.now(UTC))
 
 
 class _Rows:

@@ -2,6 +2,7 @@
 
 One transaction a batch. A faulty event does not stop the others: it is counted.
 """
+
 from __future__ import annotations
 
 from collections import Counter

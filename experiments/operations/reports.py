@@ -1,4 +1,5 @@
 """Stores console lines, plots, images and vectors. Part of `operations.events`."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -22,9 +23,7 @@ def add_lines(task_id: int, lines: Sequence[Line]) -> None:
     room = logs.BLOCK_BYTES - sum(map(logs.weight, stored)) if last else 0
     portions = logs.fill(lines, room)
     if (more := next(portions)) and last:
-        _fill_block(last, [*stored, *more]).save(
-            update_fields=["first", "last", "count", "lines"]
-        )
+        _fill_block(last, [*stored, *more]).save(update_fields=["first", "last", "count", "lines"])
     LogBlock.objects.bulk_create(
         _fill_block(LogBlock(task_id=task_id), portion) for portion in portions
     )
@@ -36,9 +35,14 @@ def add_reports(task_id: int, reports: Sequence[Report]) -> None:
     ReportedEvent.objects.bulk_create(
         [
             ReportedEvent(
-                task_id=task_id, type=report.kind, metric=report.name[0],
-                variant=report.name[1], iteration=report.iteration,
-                timestamp=report.timestamp, document=report.document, plot=report.plot,
+                task_id=task_id,
+                type=report.kind,
+                metric=report.name[0],
+                variant=report.name[1],
+                iteration=report.iteration,
+                timestamp=report.timestamp,
+                document=report.document,
+                plot=report.plot,
             )
             for report in newest.values()
         ],

@@ -2,6 +2,7 @@
 
 Part of `operations.events`, which holds the task's lock while this runs.
 """
+
 from __future__ import annotations
 
 import math
@@ -97,7 +98,10 @@ def _store_summaries(task_id: int, summaries: dict[int, Summary]) -> None:
         for key, summary in summaries.items()
     ]
     MetricSummary.objects.bulk_create(
-        rows, update_conflicts=True, unique_fields=["task", "key"], update_fields=_COLUMNS,
+        rows,
+        update_conflicts=True,
+        unique_fields=["task", "key"],
+        update_fields=_COLUMNS,
         batch_size=_UPSERT_ROWS,
     )
 
@@ -118,10 +122,7 @@ def _summary(row: MetricSummary) -> Summary:
 
 
 def _entries(key: MetricKeys, summary: Summary) -> set[Entry]:
-    pairs = (
-        (key.last, summary.value), (key.min, summary.min_value), (key.max, summary.max_value)
-    )
+    pairs = ((key.last, summary.value), (key.min, summary.min_value), (key.max, summary.max_value))
     return {
-        (key_id, value) for key_id, value in pairs
-        if value is not None and not math.isnan(value)
+        (key_id, value) for key_id, value in pairs if value is not None and not math.isnan(value)
     }

@@ -1,4 +1,5 @@
 """Stores the points of series in blocks. Part of `operations.events`, under the task's lock."""
+
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -26,14 +27,14 @@ class _Changes:
         SeriesBlock.objects.filter(id__in=self.emptied).delete()
         SeriesBlock.objects.bulk_create(
             self.changed.values(),
-            update_conflicts=True, unique_fields=["id"], update_fields=["count", "points"],
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["count", "points"],
         )
         SeriesBlock.objects.bulk_create(self.new)
 
 
-def add_to_series(
-    task_id: int, points: Mapping[int, Sequence[Point]]
-) -> dict[int, list[Point]]:
+def add_to_series(task_id: int, points: Mapping[int, Sequence[Point]]) -> dict[int, list[Point]]:
     """Adds points to series (by key id), replacing those of the same iterations.
 
     Returns the points that are new: a client that heard no answer sends a batch again.
@@ -58,7 +59,9 @@ def add_to_series(
 def _last_blocks(task_id: int, key_ids: list[int]) -> dict[int, SeriesBlock]:
     newest = (
         SeriesBlock.objects.filter(task_id=task_id, key_id__in=key_ids)
-        .values("key_id").annotate(newest=Max("id")).values_list("newest", flat=True)
+        .values("key_id")
+        .annotate(newest=Max("id"))
+        .values_list("newest", flat=True)
     )
     blocks = SeriesBlock.objects.filter(id__in=list(newest))
     return {block.key_id: block for block in blocks}
