@@ -52,4 +52,4 @@ def test_index_value(text, type_, value):
 
 def test_numbers_keep_their_order_whatever_their_notation():
     texts = ["-inf", "-2", "0", "1e-05", "1e-4", "0.001", "0.25", "0.5", "1e3", "inf"]
-    assert sorted(texts[::-1], key=parse_number) == texts
+    assert sorted(texts[5:] + texts[:5], key=parse_number) == texts
