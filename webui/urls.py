@@ -9,6 +9,7 @@ from webui.pages import (
     console,
     credentials,
     experiments,
+    facts,
     failures,
     healthz,
     history,
@@ -75,6 +76,7 @@ urlpatterns = [
         configuration.configuration_download,
         name="experiment-configuration-download",
     ),
+    path("experiments/<str:uid>/edit/", facts.facts, name="experiment-facts"),
     path("experiments/<str:uid>/info/", info.info, name="experiment-info"),
     path("experiments/<str:uid>/console/", console.console, name="experiment-console"),
     path(

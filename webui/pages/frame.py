@@ -13,8 +13,9 @@ from experiments.queries.events import log_count
 from experiments.queries.history import history_count
 from experiments.queries.metrics import metric_summaries
 from experiments.queries.projects import projects_named
+from experiments.rules.editing import edit_refusal
 from experiments.rules.status import LABELS, Status
-from webui.tables.cells import exact_time, relative_time
+from webui.tables.cells import duration_text, exact_time, relative_time
 
 TABS = {
     "configuration": "Configuration",
@@ -56,9 +57,12 @@ class ExperimentFrame:
     status_label: str
     crumbs: list[Crumb]
     tabs: list[Tab]
-    updated: Moment
+    created: Moment
+    duration: str
     parent_href: str
     may_edit: bool
+    may_edit_facts: bool
+    edit_href: str
 
 
 def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
@@ -68,6 +72,8 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
         "console": log_count(task),
         "history": history_count(task),
     }
+    may_edit = role_in(user, task.project) in {Role.EDITOR, Role.OWNER}
+    seconds = task.active_seconds
     return ExperimentFrame(
         task=task,
         status_label=LABELS[Status(task.status)],
@@ -82,9 +88,12 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
             for name, label in TABS.items()
             if counts.get(name, 1) or name == current
         ],
-        updated=moment(task.last_update),
+        created=moment(task.created),
+        duration="" if seconds is None else duration_text(seconds),
         parent_href=reverse("experiment", args=[task.parent.uid]) if task.parent else "",
-        may_edit=role_in(user, task.project) in {Role.EDITOR, Role.OWNER},
+        may_edit=may_edit,
+        may_edit_facts=may_edit and not edit_refusal(task.status, "facts"),
+        edit_href=f"{reverse('experiment-facts', args=[task.uid])}?back={current}",
     )
 
 

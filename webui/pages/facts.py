@@ -1,0 +1,41 @@
+"""Editing name, tags and description: in the head of an experiment, or as a page of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from experiments.models import Role
+from experiments.operations.actor import Actor
+from experiments.queries.access import task_for
+from webui.facts import FactsForm, known_back, save_facts
+from webui.fragments import render_page
+from webui.pages.frame import TABS, ExperimentFrame, experiment_frame
+
+
+@dataclass(frozen=True, slots=True)
+class FactsContext:
+    frame: ExperimentFrame
+    form: FactsForm
+    cancel: str
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def facts(request: HttpRequest, uid: str) -> HttpResponse:
+    task = task_for(request.user, uid, Role.EDITOR)
+    back = known_back(request.POST.get("back") or request.GET.get("back", ""), TABS)
+    form, status = FactsForm.of(task, back), 200
+    if request.method == "POST":
+        outcome = save_facts(task, FactsForm.read(request.POST, back), Actor(request.user))
+        if not outcome.status:
+            return redirect(f"experiment-{back}", uid=task.uid)
+        form, status = outcome.form, outcome.status
+    cancel = reverse(f"experiment-{back}", args=[task.uid])
+    context = FactsContext(experiment_frame(request.user, task, ""), form, cancel)
+    return render_page(
+        request, "experiments/facts.html", "experiments/_facts.html", context, status=status
+    )
