@@ -18,7 +18,7 @@ from experiments.operations.accounts import ensure_user
 from experiments.queries.accounts import user_named
 from webui.serving import CannotServe
 
-OLDEST_SQLITE = (3, 35)
+OLDEST_SQLITE = (3, 37)
 EXAMPLE_AUTHOR = "example.author"
 EXAMPLES = 300
 

@@ -13,6 +13,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from django.urls import reverse
 
 from experiments.operations import accounts
+from experiments.operations.housekeeping import clear_leftovers
 from experiments.queries.accounts import anybody_registered
 from webui import serving, starting
 from webui.addresses import keep_address
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         if starting.prepare_database():
             self._say("Database is up to date.")
         self.check(databases=["default"])
+        clear_leftovers()
         starting.prepare_static_files()
         if demo:
             starting.load_examples()

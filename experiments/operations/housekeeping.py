@@ -1,0 +1,28 @@
+"""What is cleared away at each start: notes nobody will ask for again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from django.contrib.sessions.backends.db import SessionStore
+from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from experiments.models import ClientRead, DocumentRevision, SignInLink, Task
+
+# A script that read a task this long ago and has not written since will not write now.
+KEPT = timedelta(days=30)
+
+
+def clear_leftovers(*, now: datetime | None = None) -> None:
+    """Ends expired sessions and links and forgets old reads; statistics are renewed."""
+    before = (now or datetime.now(UTC)) - KEPT
+    SessionStore.clear_expired()
+    SignInLink.objects.filter(expires__lt=before).delete()
+    quiet = Task.objects.filter(pk=OuterRef("task_id"), last_change__lt=before)
+    ClientRead.objects.filter(Exists(quiet)).delete()
+    wanted = ClientRead.objects.filter(task=OuterRef("task_id"), version=OuterRef("version"))
+    DocumentRevision.objects.filter(~Exists(wanted)).delete()
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA optimize")
