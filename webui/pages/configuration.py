@@ -41,6 +41,11 @@ class ConfigurationContext:
     search: str
 
     @property
+    def refusal(self) -> str:
+        """Why the hyperparameters cannot be edited; said once, not at each section."""
+        return self.sections[0].refusal if self.sections else ""
+
+    @property
     def nothing_found(self) -> bool:
         return bool(
             self.search

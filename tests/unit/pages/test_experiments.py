@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html as html_text
 import re
 from typing import Any
 from urllib.parse import urlencode
@@ -22,6 +23,10 @@ def table(client: Client, address: str = "/experiments/", **query: str) -> str:
     response = client.get(f"{address}?{urlencode(query)}")
     assert response.status_code == 200, response.content
     return response.content.decode()
+
+
+def follow(client: Client, href: str) -> str:
+    return client.get("/experiments/" + html_text.unescape(href)).content.decode()
 
 
 def names(html: str) -> list[str]:
@@ -147,11 +152,11 @@ class TestPaging:
         assert names(html) == ["aaa", "bbb"]
         following = re.search(r'href="([^"]+)" rel="next"', html)
         assert following
-        html = alice_client.get("/experiments/" + following[1].replace("&amp;", "&")).content.decode()
+        html = follow(alice_client, following[1])
         assert names(html) == ["ccc", "ddd"]
         back = re.search(r'href="([^"]+)" rel="prev"', html)
         assert back
-        html = alice_client.get("/experiments/" + back[1].replace("&amp;", "&")).content.decode()
+        html = follow(alice_client, back[1])
         assert names(html) == ["aaa", "bbb"]
 
 
