@@ -7,7 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urljoin
 
 from benchmarks.client import Request, Unexpected, json_request
 from benchmarks.report import Aim, Row, timing_row
@@ -111,7 +111,7 @@ def _next_page(site: Site, request: Request) -> Request:
     link = re.search(r'href="([^"]+)" rel="next"', page)
     if link is None:
         raise Unexpected(f"{request.path} has no next page")
-    return Request(html.unescape(link[1]))
+    return Request(urljoin(request.path, html.unescape(link[1])))
 
 
 def _filters(site: Site) -> Iterator[Reading]:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import os
-import platform
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
+from benchmarks.machine import machine_line
 from benchmarks.processes import ROOT, memory_of
 from benchmarks.reading import measure_reading
 from benchmarks.report import Aim, Row, result_table
@@ -26,7 +24,7 @@ def main() -> None:
     stores: list[Store] = [SQLite(options.data)]
     if options.postgres:
         stores.append(PostgreSQL(options.data, options.postgres))
-    _emit(options, _machine())
+    _emit(options, machine_line(options.data))
     for tasks in options.tasks:
         for store in stores:
             rows = list(_measure(store, tasks, options))
@@ -96,14 +94,6 @@ def _emit(options: argparse.Namespace, text: str) -> None:
     if options.output:
         with options.output.open("a") as file:
             file.write(f"{text}\n")
-
-
-def _machine() -> str:
-    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    return (
-        f"{datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {os.cpu_count()} cores, {memory:.0f} GiB,"
-        f" Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}\n"
-    )
 
 
 def _measure(store: Store, tasks: int, options: argparse.Namespace) -> Iterator[Row]:
