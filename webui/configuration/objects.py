@@ -16,7 +16,7 @@ from webui.configuration.marks import found_in, marked
 
 AT_ONCE = 20_000
 HIGHLIGHTED = 300_000
-SHOWN = 2_000_000
+SHOWN = 500_000
 HITS = 30
 
 FORMATS = {
