@@ -47,10 +47,7 @@ class ConfigurationContext:
 
     @property
     def nothing_found(self) -> bool:
-        return bool(
-            self.search
-            and not (self.properties.rows or self.sections or self.objects)
-        )
+        return bool(self.search and not (self.properties.rows or self.sections or self.objects))
 
 
 @require_safe
@@ -66,11 +63,17 @@ def configuration(request: HttpRequest, uid: str) -> HttpResponse:
         for place, found in enumerate(configurations(task), start=1)
     )
     context = ConfigurationContext(
-        frame, task, properties_panel(viewer), section_panels(viewer),
-        [panel for panel in panels if panel], search,
+        frame,
+        task,
+        properties_panel(viewer),
+        section_panels(viewer),
+        [panel for panel in panels if panel],
+        search,
     )
     return render_page(
-        request, "experiments/configuration.html", "experiments/_configuration_panels.html",
+        request,
+        "experiments/configuration.html",
+        "experiments/_configuration_panels.html",
         context,
     )
 
@@ -96,7 +99,8 @@ def section_rows(request: HttpRequest, uid: str) -> HttpResponse:
         viewer, request.GET.get("section", ""), int(start) if start.isdecimal() else 0
     )
     return render(
-        request, "experiments/_parameter_rows.html",
+        request,
+        "experiments/_parameter_rows.html",
         {"section": panel, "task": task, "search": viewer.search},
     )
 
@@ -176,9 +180,7 @@ def _edit_row(
     return render(request, template, context, status=status)
 
 
-def _read_row(
-    request: HttpRequest, task: Task, section: str, name: str
-) -> HttpResponse:
+def _read_row(request: HttpRequest, task: Task, section: str, name: str) -> HttpResponse:
     item = task.hyperparams.get(section, {}).get(name)
     if item is None:
         return HttpResponse()

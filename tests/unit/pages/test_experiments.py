@@ -57,9 +57,7 @@ class TestPage:
         assert column(html, "Args/lr") == ["1e-05", "1e-4", "0.001", "0.1", ""]
         assert 'aria-sort="ascending"' in html
 
-    def test_missing_values_are_last_both_ways(
-        self, alice_client: Client, runs: list[Any]
-    ) -> None:
+    def test_missing_values_are_last_both_ways(self, alice_client: Client, runs: list[Any]) -> None:
         assert names(table(alice_client, order="-Args/lr")) == ["aaa", "ccc", "ddd", "bbb", "eee"]
 
     def test_it_shows_metrics(self, alice_client: Client, alice: User, runs: list[Any]) -> None:
@@ -180,7 +178,9 @@ def test_queries_do_not_grow_with_rows_or_columns(
     alice_client: Client, project: Project, runs: list[Any]
 ) -> None:
     def count(**query: str) -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             table(alice_client, **query)
         return len(queries)
 
