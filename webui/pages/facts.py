@@ -26,16 +26,21 @@ class FactsContext:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def facts(request: HttpRequest, uid: str) -> HttpResponse:
-    task = task_for(request.user, uid, Role.EDITOR)
+    saves = request.method == "POST"
+    task = task_for(request.user, uid, Role.EDITOR if saves else Role.VIEWER)
     back = known_back(request.POST.get("back") or request.GET.get("back", ""), TABS)
+    tab = reverse(f"experiment-{back}", args=[task.uid])
+    frame = experiment_frame(request.user, task, "")
     form, status = FactsForm.of(task, back), 200
-    if request.method == "POST":
+    if saves:
         outcome = save_facts(task, FactsForm.read(request.POST, back), Actor(request.user))
-        if not outcome.status:
-            return redirect(f"experiment-{back}", uid=task.uid)
         form, status = outcome.form, outcome.status
-    cancel = reverse(f"experiment-{back}", args=[task.uid])
-    context = FactsContext(experiment_frame(request.user, task, ""), form, cancel)
+    if not status or not (saves or frame.may_edit_facts):
+        return redirect(tab)
     return render_page(
-        request, "experiments/facts.html", "experiments/_facts.html", context, status=status
+        request,
+        "experiments/facts.html",
+        "experiments/_facts.html",
+        FactsContext(frame, form, cancel=tab),
+        status=status,
     )

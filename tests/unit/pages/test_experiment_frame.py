@@ -176,10 +176,15 @@ class TestEditing:
         assert response.content.decode().startswith('<div id="facts">')
 
     def test_viewers_may_not(self, bob_client: Client, task: Task) -> None:
-        assert bob_client.get(f"/experiments/{task.uid}/edit/").status_code == 403
+        response = bob_client.get(f"/experiments/{task.uid}/edit/?back=info")
+        assert response.headers["Location"] == f"/experiments/{task.uid}/info/"
         assert bob_client.post(f"/experiments/{task.uid}/edit/", {"name": "x"}).status_code == 403
         assert "/edit/?back" not in page(bob_client, task)
 
     def test_a_published_one_offers_no_edit(self, alice_client: Client, task: Task) -> None:
+        sent = self.form(alice_client, task, name="mine")
         Task.objects.filter(pk=task.pk).update(status="published")
         assert "/edit/?back" not in page(alice_client, task)
+        status, text = self.save(alice_client, task, sent)
+        assert (status, task.name) == (422, "first run")
+        assert "a published experiment is read-only" in text
