@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
-from experiments.models import Task
+from experiments.models import ParameterSection, Task
+from experiments.queries.sections import sections_in_order
 from experiments.rules.document import PROPERTIES, Item
 from experiments.rules.editing import edit_refusal
 from experiments.rules.redaction import MASK, is_secret
@@ -60,6 +61,9 @@ class SectionPanel:
     next: str
     refusal: str
     may_add: bool
+    description: str = ""
+    folded: bool = False
+    may_describe: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,11 @@ class Viewer:
     task: Task
     may_edit: bool
     search: str = ""
+    sections: Mapping[str, ParameterSection] = field(default_factory=dict)
+
+    @property
+    def may_describe(self) -> bool:
+        return self.may_edit and edit_refusal(self.task.status, "facts") is None
 
     def refusal(self, section: str) -> str:
         """Why this person cannot edit a section now; empty when they can."""
@@ -116,8 +125,8 @@ def properties_panel(viewer: Viewer) -> SectionPanel:
 def section_panels(viewer: Viewer) -> list[SectionPanel]:
     """The hyperparameters; sections without a hit are left out of a search."""
     panels = [
-        _panel(viewer, section, items, f"section-{place}")
-        for place, (section, items) in enumerate(viewer.task.hyperparams.items(), start=1)
+        _panel(viewer, section, viewer.task.hyperparams[section], f"section-{place}")
+        for place, section in enumerate(sections_in_order(viewer.task, viewer.sections), start=1)
         if section != PROPERTIES
     ]
     return [panel for panel in panels if panel.rows or not viewer.search]
@@ -136,6 +145,7 @@ def _panel(
     end = start + CHUNK
     count = f"{len(items):,}" if len(found) == len(items) else f"{len(found):,} of {len(items):,}"
     refusal = viewer.refusal(section)
+    facts = viewer.sections.get(section)
     return SectionPanel(
         name=section,
         anchor=anchor,
@@ -146,6 +156,10 @@ def _panel(
         next=str(end),
         refusal=refusal,
         may_add=not refusal,
+        description=facts.description if facts else "",
+        # A search shows what it found.
+        folded=bool(facts and facts.collapsed and not viewer.search),
+        may_describe=viewer.may_describe and section != PROPERTIES,
     )
 
 

@@ -14,8 +14,10 @@ from experiments.errors import PageNotFound
 from experiments.models import Role, Task
 from experiments.operations.actor import Actor
 from experiments.operations.revealing import reveal_value
+from experiments.operations.sections import describe_section
 from experiments.queries.access import task_for
 from experiments.queries.configurations import configuration_named, configurations
+from experiments.queries.sections import section_facts
 from experiments.rules.document import split_key
 from webui.configuration.editing import EditForm, edit_parameter, form_for, form_to_add, is_masked
 from webui.configuration.objects import ObjectPanel, object_panel
@@ -57,7 +59,7 @@ def configuration(request: HttpRequest, uid: str) -> HttpResponse:
         return _edit_row(request, task, form)
     frame = experiment_frame(request.user, task, "configuration")
     search = request.GET.get("q", "").strip()
-    viewer = Viewer(task, frame.may_edit, search)
+    viewer = Viewer(task, frame.may_edit, search, section_facts(task))
     panels = (
         object_panel(found, f"object-{place}", search)
         for place, found in enumerate(configurations(task), start=1)
@@ -132,6 +134,21 @@ def reveal(request: HttpRequest, uid: str) -> HttpResponse:
         return _edit_row(request, task, form_for(task, section, name))
     row = viewer.row(section, name, item, revealed=True)
     return _row(request, task, row)
+
+
+@require_POST
+def describe(request: HttpRequest, uid: str) -> HttpResponse:
+    """What a section is for, and whether it opens folded."""
+    task = task_for(request.user, uid, Role.EDITOR)
+    section = request.POST.get("section", "")
+    describe_section(
+        task=task,
+        section=section,
+        description=request.POST.get("description", "").strip(),
+        collapsed="folded" in request.POST,
+        by=Actor(request.user),
+    )
+    return _back(task, section)
 
 
 @require_safe

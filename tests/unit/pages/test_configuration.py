@@ -197,3 +197,33 @@ def test_a_big_section_comes_in_parts(alice_client: Client, project: Project) ->
     rows = response.content.decode()
     assert rows.count("data-param=") == 200
     assert "more</button>" not in rows
+
+
+class TestSections:
+    def describe(self, client: Client, task: Any, section: str = "Args", **body: str) -> Any:
+        address = f"/experiments/{task.uid}/configuration/describe/"
+        return client.post(address, {"section": section, **body})
+
+    def test_a_description_stands_under_the_heading(self, alice_client: Client, task: Any) -> None:
+        assert (
+            self.describe(alice_client, task, description="<i>for the optimiser").status_code == 302
+        )
+        page = page_of(alice_client, task)
+        section = page.split('data-section="Args"')[1].split("</section>")[0]
+        assert "&lt;i&gt;for the optimiser" in section and "<details open>" in section
+
+    def test_a_folded_section_opens_when_something_is_searched(
+        self, alice_client: Client, task: Any
+    ) -> None:
+        self.describe(alice_client, task, description="", folded="on")
+        for query, is_open in (("", False), ("?q=lr", True)):
+            section = page_of(alice_client, task, query).split('data-section="Args"')[1]
+            assert (
+                section.lstrip().startswith("id=") and ("<details open>" in section[:80]) == is_open
+            )
+
+    def test_viewers_cannot_and_unknown_sections_are_refused(
+        self, alice_client: Client, bob_client: Client, task: Any
+    ) -> None:
+        assert self.describe(bob_client, task, description="x").status_code == 403
+        assert self.describe(alice_client, task, "Nope", description="x").status_code == 400
