@@ -62,6 +62,11 @@ urlpatterns = [
         name="experiment-parameter",
     ),
     path(
+        "experiments/<str:uid>/configuration/describe/",
+        configuration.describe,
+        name="experiment-describe-section",
+    ),
+    path(
         "experiments/<str:uid>/configuration/rows/",
         configuration.section_rows,
         name="experiment-section-rows",
