@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sdk.lightning import lightning_python
+from tests.sdk.person import Person
 from tests.sdk.runs import Reader, Run, Runs
 from tests.server import Server
 
@@ -43,6 +44,13 @@ def runs(
         runs.start(script)
     yield runs
     runs.close()
+
+
+@pytest.fixture
+def person(server: Server) -> Iterator[Person]:
+    person = Person(server)
+    yield person
+    person.close()
 
 
 @pytest.fixture

@@ -31,6 +31,8 @@ ANSWER = "ANSWER "
 
 _TASK_ID = re.compile(
     r"ClearML Task: (?:created new|overwriting \(reusing\)) task id=([0-9a-f]{32})"
+    r"|^DRAFT ([0-9a-f]{32})",
+    re.MULTILINE,
 )
 
 
@@ -139,8 +141,8 @@ class Runs:
     def __init__(
         self, server: Server, reader: Reader, folder: Path, lightning: Callable[[], Path]
     ) -> None:
-        self._server = server
-        self._reader = reader
+        self.server = server
+        self.reader = reader
         self._folder = folder
         self._lightning = lightning
         self._pool = ThreadPoolExecutor(AT_ONCE)
@@ -157,12 +159,12 @@ class Runs:
         self.start(script)
         return self._futures[script].result()
 
-    def run(self, script: Script, home: Path) -> Run:
+    def run(self, script: Script, home: Path, **environment: str) -> Run:
         """Runs it now. A home used before keeps what the SDK remembered there."""
         done = subprocess.run(
             self.command(script),
             cwd=prepare(home, script),
-            env=self.environment(script, home),
+            env=self.environment(script, home) | environment,
             capture_output=True,
             text=True,
             encoding="utf-8",
@@ -172,16 +174,16 @@ class Runs:
         told = f"{script}\n--- stdout\n{done.stdout}\n--- stderr\n{done.stderr}"
         assert (done.returncode != 0) is script.fails, f"exit code {done.returncode} of {told}"
         found = _TASK_ID.search(done.stdout)
-        task = found[1] if found else dict(script.environment).get("CLEARML_TASK_ID")
+        task = found[1] or found[2] if found else dict(script.environment).get("CLEARML_TASK_ID")
         assert task, f"no experiment was made by {told}"
-        return Run(task, done.stdout, done.stderr, self._server, self._reader)
+        return Run(task, done.stdout, done.stderr, self.server, self.reader)
 
     def command(self, script: Script) -> list[str]:
         python = self._lightning() if script.lightning else sys.executable
         return [str(python), script.file, *shlex.split(script.arguments)]
 
     def environment(self, script: Script, home: Path) -> dict[str, str]:
-        return {**self._server.sdk_environment(home), **dict(script.environment)}
+        return {**self.server.sdk_environment(home), **dict(script.environment)}
 
     def close(self) -> None:
         self._pool.shutdown(cancel_futures=True)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.sdk.person import Person
 from tests.sdk.runs import Run, Runs, Script
 
 OWN = Script("configured_from_outside.py", "--lr 0.2")
@@ -23,14 +24,15 @@ def run_as_agent(runs: Runs, run: Run, file: str, home: Path) -> Run:
 
 
 @pytest.mark.script(OWN)
-def test_parameters_and_objects(run: Run, runs: Runs, tmp_path: Path) -> None:
+def test_parameters_and_objects(run: Run, runs: Runs, person: Person, tmp_path: Path) -> None:
     assert run.answers["arguments"] == {"lr": 0.2, "amp": False, "checkpoint": None}
     assert run.answers["settings"] == {"layers": [64, 32], "net": {"dim": 8}, "name": "small"}
 
     run.read("reset", force=True)
     assert run.read("get_status") == "created"
-    edits = {"Args/lr": 1e-05, "Args/amp": True, "General/layers": [8], "General/net/dim": 16}
-    run.read("update_parameters", edits)
+    person.edit(run.task, "Args/lr", "1e-05")
+    person.edit(run.task, "General/layers", "[8]")
+    run.read("update_parameters", {"Args/amp": True, "General/net/dim": 16})
     run.read("set_configuration_object", "data", config_text='root = "/other"')
 
     again = run_as_agent(runs, run, OWN.file, tmp_path)

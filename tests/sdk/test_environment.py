@@ -14,13 +14,18 @@ SET = (("FOO_A", "1"), ("FOO_B", ""), ("X_END", "ünï = 3"), ("LANG", "C.UTF-8"
 FILE = 'sdk { development { log_os_environments: ["FOO_*"] } }'
 
 
-def logging(chosen: str) -> Script:
-    return Script("environment.py", environment=(*SET, ("CLEARML_LOG_ENVIRONMENT", chosen)))
+SECRET = ("DB_PASSWORD", "hunter2 & co")
+
+
+def logging(chosen: str, *more: tuple[str, str]) -> Script:
+    chooses = ("CLEARML_LOG_ENVIRONMENT", chosen)
+    return Script("environment.py", environment=(*SET, *more, chooses))
 
 
 ALL = logging("*")
 LISTED = logging("FOO_*,*_END,LANG,MISSING")
 EMPTY = logging("")
+MASKED = logging("DB_*", SECRET)
 UNSET = Script("environment.py", environment=SET)
 BY_FILE = dataclasses.replace(UNSET, clearml_conf=FILE)
 VARIABLE_WINS = dataclasses.replace(logging("LANG"), clearml_conf=FILE)
@@ -50,6 +55,13 @@ def test_a_list_of_names_and_patterns(run: Run) -> None:
     }
     assert run.read("get_parameters") == values(shown)
     assert run.page.parameters == shown
+
+
+@pytest.mark.script(MASKED)
+def test_a_secret_is_masked_for_people_and_true_for_scripts(run: Run) -> None:
+    assert run.read("get_parameters") == {"Environment/DB_PASSWORD": "hunter2 & co"}
+    assert run.page.section("Environment").keys() == {"DB_PASSWORD"}
+    assert "hunter2" not in run.tab("configuration")
 
 
 @pytest.mark.script(EMPTY)
