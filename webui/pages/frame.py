@@ -15,6 +15,7 @@ from experiments.queries.metrics import metric_summaries
 from experiments.queries.projects import projects_named
 from experiments.rules.editing import edit_refusal
 from experiments.rules.status import LABELS, Status
+from webui.configuration.parent import ParentPanel, parent_panel
 from webui.tables.cells import duration_text, exact_time, relative_time
 
 TABS = {
@@ -59,7 +60,7 @@ class ExperimentFrame:
     tabs: list[Tab]
     created: Moment
     duration: str
-    parent_href: str
+    parent: ParentPanel | None
     may_edit: bool
     may_edit_facts: bool
     edit_href: str
@@ -90,7 +91,7 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
         ],
         created=moment(task.created),
         duration="" if seconds is None else duration_text(seconds),
-        parent_href=reverse("experiment", args=[task.parent.uid]) if task.parent else "",
+        parent=parent_panel(user, task),
         may_edit=may_edit,
         may_edit_facts=may_edit and not edit_refusal(task.status, "facts"),
         edit_href=f"{reverse('experiment-facts', args=[task.uid])}?back={current}",

@@ -32,7 +32,9 @@ def info(request: HttpRequest, uid: str) -> HttpResponse:
     task = task_for(request.user, uid)
     frame = experiment_frame(request.user, task, "info")
     children = _children(request.user, task)
-    groups = fact_groups(task, parent_href=frame.parent_href, children=children)
+    groups = fact_groups(
+        task, parent_href=frame.parent.href if frame.parent else "", children=children
+    )
     context = InfoContext(frame, task.comment, groups)
     return render_page(request, "experiments/info.html", "experiments/_info.html", context)
 
