@@ -49,7 +49,7 @@ class TestHead:
 
     def test_it_leads_to_the_parent(self, alice_client: Client, task: Task) -> None:
         child = make_task(task.project, parent=task)
-        assert f'cloned from <a href="/experiments/{task.uid}/">' in page(alice_client, child)
+        assert f'from <a href="/experiments/{task.uid}/">' in page(alice_client, child)
 
 
 class TestTabs:
