@@ -16,7 +16,7 @@ from experiments.operations.actor import Actor
 from experiments.operations.history import Change
 from experiments.operations.indexing import document_entries, replace_index
 from experiments.operations.reads import forget_reads, keep_what_others_know
-from experiments.rules.document import PROPERTIES, Document, Item, flatten
+from experiments.rules.document import PROPERTIES, Document, Item
 from experiments.rules.status import OVER
 
 Pair = tuple[tuple[str, str], Item | None, Item | None]
@@ -139,16 +139,20 @@ def _without_empty(document: Document) -> Document:
     return {section: items for section, items in document.items() if items}
 
 
-def _order(document: Document) -> list[tuple[str, str]]:
-    return [(section, name) for section, name, _ in flatten(document)]
+def _order(document: Document) -> list[list[str]]:
+    return [[section, *items] for section, items in document.items()]
 
 
 def _differing(before: Document, after: Document) -> Iterator[Pair]:
-    old = {(section, name): item for section, name, item in flatten(before)}
-    new = {(section, name): item for section, name, item in flatten(after)}
-    for key in dict.fromkeys([*new, *old]):
-        if old.get(key) != new.get(key):
-            yield key, old.get(key), new.get(key)
+    """The parameters that differ, section by section: most have not changed at all."""
+    nothing: dict[str, Item] = {}
+    for section in dict.fromkeys([*after, *before]):
+        old, new = before.get(section, nothing), after.get(section, nothing)
+        if old == new:
+            continue
+        for name in dict.fromkeys([*new, *old]):
+            if old.get(name) != new.get(name):
+                yield (section, name), old.get(name), new.get(name)
 
 
 def _item_changes(key: tuple[str, str], old: Item | None, new: Item | None) -> Iterator[Change]:
