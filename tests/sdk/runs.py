@@ -25,7 +25,7 @@ from tests.sdk.configuration_page import ConfigurationPage
 from tests.server import Server
 
 SCRIPTS = Path(__file__).parent / "scripts"
-AT_ONCE = 6
+AT_ONCE = 8
 TIMEOUT = 180
 ANSWER = "ANSWER "
 
