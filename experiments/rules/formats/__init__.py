@@ -1,0 +1,1 @@
+"""Configuration objects: which format a text is in, its tree, its faults, and what differs."""
