@@ -31,6 +31,8 @@ class ProjectCard:
     def add(self, counts: dict[str, int], last_update: datetime | None) -> None:
         for status, number in counts.items():
             self.counts[status] = self.counts.get(status, 0) + number
+            if not self.counts[status]:
+                del self.counts[status]
         if last_update and (self.last_update is None or last_update > self.last_update):
             self.last_update = last_update
 
@@ -71,14 +73,12 @@ def project_cards(
 
 
 def _add_own_sums(cards: dict[int, ProjectCard]) -> None:
-    counted = (
-        Task.objects.filter(project__in=list(cards), archived=False)
-        .values("project", "status")
-        .annotate(number=Count("pk"))
-        .order_by()
-    )
-    for row in counted:
-        cards[row["project"]].add({row["status"]: row["number"]}, None)
+    # All of them from the index by status alone; the archived, who are few, are taken off again.
+    tasks = Task.objects.filter(project__in=list(cards))
+    for rows, sign in ((tasks, 1), (tasks.filter(archived=True), -1)):
+        counted = rows.values("project", "status").annotate(number=Count("pk")).order_by()
+        for row in counted:
+            cards[row["project"]].add({row["status"]: sign * row["number"]}, None)
     for project, card in cards.items():
         # One seek along (project, last_update): cheaper than a maximum per group.
         newest = (
