@@ -33,6 +33,8 @@ MARKUP = {"mark_safe", "html_safe"}
 SAFE_TYPES = {"SafeString", "SafeText"}
 
 
+# These write, or read no further than to nodes and plain scalars: they make no objects.
+INERT_YAML = {"dump", "compose_all", "parse", "SafeLoader"}
 # Held to SafeLoader and its children by the test at the end of this file.
 ALLOWED = {("experiments/rules/sdk_casting.py", "yaml.load")}
 
@@ -68,7 +70,7 @@ def _forbidden_call(node: ast.Call) -> str:
         case ast.Call(func=ast.Name(id="format_html"), args=[first, *_]):
             return "" if isinstance(first, ast.Constant) else "format_html of a variable"
         case ast.Call(func=ast.Attribute(value=ast.Name(id="yaml"), attr=called)):
-            return "" if called.startswith("safe_") else f"yaml.{called}"
+            return "" if called.startswith("safe_") or called in INERT_YAML else f"yaml.{called}"
         case ast.Call(func=ast.Attribute(value=ast.Name(id="os"), attr="system" | "popen")):
             return "a shell"
     return ""
@@ -86,6 +88,8 @@ FORBIDDEN_EXAMPLES = [
     "__import__(name)",
     "yaml.load(text)",
     "yaml.unsafe_load(text)",
+    "yaml.full_load(text)",
+    "yaml.Loader(text)",
     "os.system(text)",
     "run(text, shell=True)",
     "from django.utils.safestring import mark_safe",
@@ -98,6 +102,8 @@ ALLOWED_EXAMPLES = [
     "import json",
     "from urllib.parse import urlsplit",
     "yaml.safe_load(text)",
+    "yaml.dump(tree)",
+    "yaml.compose_all(text, Loader=loader)",
     "from django.utils.safestring import SafeString",
     "format_html('<b>{}</b>', text)",
     "re.compile(pattern)",

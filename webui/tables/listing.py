@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache, reduce
-from operator import add
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.template.loader import get_template
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from experiments.models import Key, MetricSummary, Source, Task
@@ -176,7 +175,7 @@ def _rows(tasks: list[Task], columns: Sequence[Column], now: datetime) -> list[d
                 "status": task.status,
                 "href": address.replace(NO_ID, task.uid),
                 "kinds": [cell.kind for cell in cells],
-                "cells": reduce(add, (cell.drawn for cell in cells), SafeString()),
+                "cells": format_html_join("", "{}", ((cell.drawn,) for cell in cells)),
             }
         )
     return rows
