@@ -161,7 +161,15 @@ def _type_refusal(key: str, found: Item | None, wanted: Item, retypes: bool) -> 
             retype=True,
         )
     unchanged = found is not None and (found.value, found.type) == (wanted.value, wanted.type)
-    wrong = None if unchanged else type_error(wanted.value or "", wanted.type)
+    # Only under the same type does the old value tell whether this is a list of argparse.
+    before = found.value if found and found.type == wanted.type else None
+    wrong = (
+        None
+        if unchanged
+        else type_error(
+            wanted.value or "", wanted.type, before=before, description=wanted.description
+        )
+    )
     return Refusal(f"{key} {wrong}") if wrong else None
 
 
