@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.core.exceptions import (
+    DisallowedHost,
+    RequestDataTooBig,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -47,8 +52,12 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """Malformed, too large, or for a host that is not ours: nothing of it is repeated."""
-    too_large = isinstance(exception, _TOO_LARGE)
-    return _answer(request, BodyTooLarge() if too_large else InvalidBody(), plain=True)
+    error: ExperimentError = InvalidBody()
+    if isinstance(exception, _TOO_LARGE):
+        error = BodyTooLarge()
+    elif isinstance(exception, DisallowedHost):
+        error = ExperimentError("this server answers to other host names (TUNEBOARD_ALLOWED_HOSTS)")
+    return _answer(request, error, plain=True)
 
 
 def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
