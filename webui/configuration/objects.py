@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from pygments.lexers import get_lexer_by_name
 from pygments.token import STANDARD_TYPES, _TokenType
 
 from experiments.models import ConfigurationObject
+from experiments.rules.formats.detection import Format, detect
 from webui.configuration.marks import found_in, marked
 
 AT_ONCE = 20_000
@@ -19,30 +19,15 @@ HIGHLIGHTED = 300_000
 SHOWN = 500_000
 HITS = 30
 
-FORMATS = {
-    "dictionary": "json",
-    "dict": "json",
-    "json": "json",
-    "yaml": "yaml",
-    "yml": "yaml",
-    "omegaconf yaml": "yaml",
-    "toml": "toml",
-    "ini": "ini",
-    "cfg": "ini",
-    "hocon": "json",
-    "conf": "ini",
-    "xml": "xml",
-    "python": "python",
-    "py": "python",
-}
-LABELS = {
-    "json": "JSON",
-    "yaml": "YAML",
-    "toml": "TOML",
-    "ini": "INI",
-    "xml": "XML",
-    "python": "Python",
-    "text": "Text",
+# HOCON is JSON with less punctuation, so the same reading colours it.
+LEXERS = {
+    Format.HOCON: "json",
+    Format.JSON: "json",
+    Format.YAML: "yaml",
+    Format.TOML: "toml",
+    Format.INI: "ini",
+    Format.XML: "xml",
+    Format.PYTHON: "python",
 }
 
 
@@ -82,13 +67,13 @@ def object_panel(
     if search and not hits and not found_in(found.name, search):
         return None
     loaded = not hits and (load or len(text) <= AT_ONCE)
-    shape = _format(found)
+    shape = detect(text, found.type, found.name)
     return ObjectPanel(
         name=found.name,
         title=marked(found.name, search),
         anchor=anchor,
         description=found.description or "",
-        format=LABELS[shape],
+        format=shape,
         size=_size(len(text.encode())),
         line_count=f"{_count_lines(text):,}",
         loaded=loaded,
@@ -98,28 +83,6 @@ def object_panel(
         more_hits=f"{more:,}" if more > 0 else "",
         cut=len(text) > SHOWN,
     )
-
-
-def _format(found: ConfigurationObject) -> str:
-    """By what the script said it is; else by the name's ending; else by how it starts."""
-    known = FORMATS.get((found.type or "").lower())
-    known = known or FORMATS.get(found.name.rpartition(".")[2].lower())
-    if known:
-        return known
-    start = found.value.lstrip()[:1]
-    if start in {"{", "["} and _is_json(found.value):
-        return "json"
-    return "yaml" if found.name == "OmegaConf" else "text"
-
-
-def _is_json(text: str) -> bool:
-    if len(text) > AT_ONCE:
-        return True
-    try:
-        json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return True
 
 
 def _size(count: int) -> str:
@@ -142,10 +105,10 @@ def _hits(text: str, search: str) -> tuple[list[Line], int]:
     return shown, len(lines) - HITS
 
 
-def _highlighted(text: str, shape: str) -> list[Line]:
-    if shape == "text" or len(text) > HIGHLIGHTED:
+def _highlighted(text: str, shape: Format) -> list[Line]:
+    if shape not in LEXERS or len(text) > HIGHLIGHTED:
         return [Line(str(n), line) for n, line in enumerate(_split(text), start=1)]
-    lexer = get_lexer_by_name(shape, stripnl=False, stripall=False, ensurenl=False)
+    lexer = get_lexer_by_name(LEXERS[shape], stripnl=False, stripall=False, ensurenl=False)
     return [
         Line(str(number), format_html_join("", '<span class="{}">{}</span>', tokens))
         for number, tokens in enumerate(_token_lines(lexer, text), start=1)
