@@ -121,7 +121,7 @@ class Compiler:
             return []
         return [
             model.objects.filter(condition, project__in=self.scope.projects, key=key)
-            for model, condition in _index_conditions(node)
+            for model, condition in index_conditions(node)
         ]
 
     def _key(self, field: Field) -> int | None:
@@ -144,7 +144,8 @@ def is_indexed(node: Node) -> bool:
     )
 
 
-def _index_conditions(node: Any) -> list[tuple[Any, Q]]:
+def index_conditions(node: Any) -> list[tuple[Any, Q]]:
+    """The kinds of value that can fulfil a condition, with what each must fulfil."""
     match node:
         case Exists():
             return [(model, Q()) for model in INDEX_MODELS]

@@ -17,14 +17,14 @@ from django.db.models import QuerySet
 from experiments.models import Task
 from experiments.queries.access import Scope
 from experiments.queries.facts import fields_of, load_facts
-from experiments.queries.filtering import Compiler
+from experiments.queries.filtering import Compiler, is_indexed
 from experiments.queries.matching import matching_tasks, split, tasks_in
 from experiments.queries.ordering import CREATED
 from experiments.queries.paging import Place, walk_order
 from experiments.queries.rare import FEW, rare_candidates, sorted_places
-from experiments.rules.fields import OrderTerm
+from experiments.rules.fields import Field, OrderTerm
 from experiments.rules.filters.evaluation import evaluate
-from experiments.rules.filters.tree import EVERYTHING, Node
+from experiments.rules.filters.tree import EVERYTHING, And, Node
 
 TESTED_CHUNKS = (64, 256, 1024, 1024)
 
@@ -54,6 +54,7 @@ def find_places(
         tasks=partial(_tasks_of, scope, plain, archived),
         backwards=backwards,
         projects=(None,) if scope.everything and newest else scope.projects,
+        within=_about(terms[0].field, tested),
     )
     if tested == EVERYTHING:
         yield from walk(after=after)
@@ -70,6 +71,12 @@ def find_places(
         yield from sort(matching.ids(), EVERYTHING, after=after)
     else:
         yield from (row for row in walk(after=after) if row.task in matching)
+
+
+def _about(field: Field, where: Node) -> list[Node]:
+    """What must hold of the field that is sorted by: it bounds the walk."""
+    children = where.children if isinstance(where, And) else (where,)
+    return [child for child in children if is_indexed(child) and child.field == field]
 
 
 def _tested(rows: list[Place], where: Node) -> Iterator[Place]:

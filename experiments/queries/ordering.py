@@ -8,7 +8,7 @@ project. Several projects are walked side by side and merged.
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,9 +18,17 @@ from django.db.models.functions import NullIf
 
 from experiments.models import Task
 from experiments.models.fields import stored_value
-from experiments.queries.filtering import COLUMNS, DURATION, NAMED, NULLABLE, key_of
+from experiments.queries.filtering import (
+    COLUMNS,
+    DURATION,
+    NAMED,
+    NULLABLE,
+    index_conditions,
+    key_of,
+)
 from experiments.queries.keys import INDEX_MODELS
 from experiments.rules.fields import Builtin, Field
+from experiments.rules.filters.tree import Node
 
 FIRST_CHUNK, LARGEST_CHUNK = 64, 2048
 LAST_TASK = 2**62
@@ -91,7 +99,8 @@ class Order:
     """All segments of an order by one field over some tasks.
 
     `tasks` gives the filtered tasks of a project; `backwards` walks the same order from its
-    end. Missing values are last in both directions, so first when walked backwards.
+    end. Missing values are last in both directions, so first when walked backwards. `within`
+    are conditions on the field itself: rows outside of them are not walked at all.
     """
 
     def __init__(
@@ -102,9 +111,11 @@ class Order:
         *,
         descending: bool = False,
         backwards: bool = False,
+        within: Sequence[Node] = (),
     ) -> None:
         self._tasks = tasks
         self._projects = projects
+        self._within = [dict(index_conditions(condition)) for condition in within]
         self._down = descending != backwards
         self._missing_down = not backwards
         self._key = None if isinstance(field, Builtin) else key_of(field)
@@ -153,13 +164,16 @@ class Order:
         segments = [
             (kind, Segment(partial(self._having, model), "value", "task", self._down))
             for kind, model in enumerate(INDEX_MODELS)
-            if self._key is not None
+            if self._key is not None and all(model in kinds for kinds in self._within)
         ]
+        if self._within:
+            return segments
         return [*segments, (MISSING, Segment(self._lacking, None, "pk", self._missing_down))]
 
     def _having(self, model: Any, project: int | None) -> QuerySet[Any, Any]:
         wanted = Exists(self._tasks(project).filter(pk=OuterRef("task")))
-        return model.objects.filter(wanted, project=project, key=self._key)
+        bounds = [kinds[model] for kinds in self._within]
+        return model.objects.filter(wanted, *bounds, project=project, key=self._key)
 
     def _lacking(self, project: int | None) -> QuerySet[Any, Any]:
         tasks = self._tasks(project)

@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 import msgspec
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from experiments.errors import InvalidField
 from experiments.queries.ordering import CREATED, Order, Position, TasksOf
-from experiments.rules.fields import OrderTerm
+from experiments.rules.fields import OrderTerm, order_text
+from experiments.rules.filters.tree import Node
 
 _Key = tuple[int, bool | float | int | str | None]
+MARK_LENGTH = 9
 NEWEST = (OrderTerm(CREATED, descending=True),)
 
 
@@ -43,11 +46,25 @@ def walk_order(
     projects: tuple[int | None, ...],
     backwards: bool = False,
     after: Place | None = None,
+    within: Sequence[Node] = (),
 ) -> Iterator[Place]:
-    """The tasks in order of the terms, from the beginning or from beyond a place."""
+    """The tasks in order of the terms, from the beginning or from beyond a place.
+
+    `within` are conditions on the field of the first term that must hold.
+    """
     first, rest = terms[0], terms[1:]
-    order = Order(first.field, tasks, projects, descending=first.descending, backwards=backwards)
+    order = Order(
+        first.field,
+        tasks,
+        projects,
+        descending=first.descending,
+        backwards=backwards,
+        within=within,
+    )
     position = Position(*after.keys[0], after.task) if after else None
+    if position and position.segment not in dict(order.segments):
+        # The filter excludes by now what stood there.
+        return
     if not rest:
         for row in order.walk(position):
             yield Place((row.key,), row.task)
@@ -77,19 +94,26 @@ def walk_order(
         head = following
 
 
-def cursor_text(place: Place) -> str:
-    """A place as text that is safe in an address."""
+def cursor_text(place: Place, terms: Sequence[OrderTerm]) -> str:
+    """A place as text that is safe in an address, and good for this order only."""
     packed = msgspec.msgpack.encode((place.keys, place.task))
-    return base64.urlsafe_b64encode(packed).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(_mark(packed, terms) + packed).rstrip(b"=").decode()
 
 
 def parse_cursor(text: str, terms: Sequence[OrderTerm], field: str) -> Place:
     """The place a cursor stands for. Raises InvalidField when it was not made for this order."""
     try:
-        packed = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
-        keys, task = msgspec.msgpack.decode(packed, type=tuple[list[_Key], int])
-    except (ValueError, binascii.Error, msgspec.MsgspecError) as error:
+        raw = base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except (ValueError, binascii.Error) as error:
         raise InvalidField("not a place in this table", field=field) from error
-    if not 1 <= len(keys) <= len(terms):
-        raise InvalidField("a place in a table with another order", field=field)
+    mark, packed = raw[:MARK_LENGTH], raw[MARK_LENGTH:]
+    if not constant_time_compare(mark, _mark(packed, terms)):
+        raise InvalidField("not a place in a table of this order", field=field)
+    keys, task = msgspec.msgpack.decode(packed, type=tuple[list[_Key], int])
     return Place(tuple(keys), task)
+
+
+def _mark(packed: bytes, terms: Sequence[OrderTerm]) -> bytes:
+    """Proves that we made it: a place made up could compare texts with numbers."""
+    made = salted_hmac("place in " + order_text(tuple(terms)), packed, algorithm="sha256")
+    return made.digest()[:MARK_LENGTH]

@@ -80,8 +80,8 @@ def task_page(
         found = found[:limit]
     return TaskPage(
         tasks=load_tasks([place.task for place in found], only, visible=scope.visible),
-        next=cursor_text(found[-1]) if found and more_after else None,
-        previous=cursor_text(found[0]) if found and more_before else None,
+        next=cursor_text(found[-1], terms) if found and more_after else None,
+        previous=cursor_text(found[0], terms) if found and more_before else None,
     )
 
 

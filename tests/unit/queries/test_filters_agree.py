@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 
+from experiments.errors import InvalidField
 from experiments.models import Role, Task
 from experiments.operations.events import add_events
 from experiments.operations.parameters import edit_parameters
@@ -281,3 +282,36 @@ def test_pages_join_without_gap_or_repeat_in_both_directions(scope, way):
             backward = [task.pk for task in page.tasks] + backward
             cursor = page.previous
         assert backward == whole, terms
+
+
+@pytest.mark.parametrize("field", [Builtin("started"), Builtin("name"), PARAMETERS[0]])
+def test_a_cursor_is_good_for_the_order_it_was_made_for(scope, field):
+    terms = (OrderTerm(field), OrderTerm(PARAMETERS[1]))
+    cursor = task_page(scope, order=terms, limit=5).next
+    assert task_page(scope, order=terms, limit=5, after=cursor).tasks
+    other = (OrderTerm(PARAMETERS[2]),)
+    for made_up in (cursor[:-3], cursor + "AAAA", "x", "é", "", "A" * 5000):
+        for order in (terms, other):
+            if made_up:
+                with pytest.raises(InvalidField):
+                    task_page(scope, order=order, limit=5, after=made_up)
+    with pytest.raises(InvalidField, match="of this order"):
+        task_page(scope, order=other, limit=5, after=cursor)
+
+
+def test_a_condition_on_the_sorted_field_bounds_the_walk(scope, way):
+    order = (OrderTerm(PARAMETERS[0], descending=True), OrderTerm(Builtin("name")))
+    for where in (
+        Compare(PARAMETERS[0], "<", Literal("0.5")),
+        And((Exists(PARAMETERS[0]), Compare(PARAMETERS[0], ">=", Literal("a", quoted=True)))),
+        In(PARAMETERS[0], (Literal("0.5"), Literal("true"))),
+    ):
+        pages, cursor = [], None
+        while True:
+            page = task_page(scope, where, order, limit=3, after=cursor, archived=None)
+            pages += [task.pk for task in page.tasks]
+            if not (cursor := page.next):
+                break
+        every = task_page(scope, EVERYTHING, order, limit=100, archived=None).tasks
+        facts = load_facts([task.pk for task in every], [PARAMETERS[0]])
+        assert pages == [row.pk for row in facts if evaluate(where, row)]
