@@ -8,6 +8,7 @@ between processes it forks).
 from __future__ import annotations
 
 import errno
+import fcntl
 import gc
 import http.client
 import logging
@@ -16,7 +17,8 @@ import signal
 import socket
 import time
 from collections.abc import Callable
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 from django.core.wsgi import get_wsgi_application
 from django.db import connections
@@ -32,6 +34,7 @@ SECONDS_TO_STOP = 30
 SECONDS_FOR_A_REQUEST = 120
 SECONDS_OF_SILENCE = 15
 SECONDS_TO_SPEAK = 0.2
+HOLD_WAITS = (0.2, 0.5, 1.0, 1.5)
 LONGEST_LINE = 8190
 HEALTH_PATH = "/healthz"
 
@@ -54,6 +57,29 @@ def listen(host: str, port: int) -> socket.socket:
         listener.close()
         raise CannotServe(_why_not_bound(host, port, error)) from None
     return listener
+
+
+def hold_folder(folder: Path) -> IO[str]:
+    """Keeps a data folder to one server, for as long as the file stays open.
+
+    A second server would void the first one's set-up link and take over its address. One that
+    has just been killed may hold the folder for a moment longer.
+    """
+    held = open(folder / "serving.lock", "a")  # noqa: SIM115  (open is what holds it)
+    for wait in (*HOLD_WAITS, None):
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if wait is None:
+                held.close()
+                raise CannotServe(
+                    f"Another Tuneboard serves the data folder {folder}; stop it, or choose"
+                    " another folder with --data."
+                ) from None
+            time.sleep(wait)
+        else:
+            break
+    return held
 
 
 def _why_not_bound(host: str, port: int, error: OSError | OverflowError) -> str:

@@ -206,3 +206,22 @@ class TestRefusals:
         (tmp_path / "spoilt" / "tuneboard.sqlite3").write_text("not a database, by any means")
         sentence = refusal(environment, "--port", "0")
         assert "The database cannot be opened: file is not a database" in sentence
+
+
+def test_a_second_server_on_the_same_folder_is_refused(environment: dict[str, str]) -> None:
+    with Started(environment) as server:
+        address = server.wait_until_ready()
+        link = next(line.strip() for line in server.lines if "/setup/" in line)
+        assert "Another Tuneboard serves the data folder" in refusal(environment, "--port", "0")
+        assert ask(address, urlsplit(link).path)[0] == 200
+        kept = Path(environment["TUNEBOARD_DATA"], "address").read_text().strip()
+        assert kept == address
+
+
+def test_a_killed_server_leaves_the_folder_to_the_next(environment: dict[str, str]) -> None:
+    with Started(environment) as server:
+        server.wait_until_ready()
+        server.stop(signal.SIGKILL)
+    with Started(environment) as server:
+        server.wait_until_ready()
+        assert server.stop() == (0, "")

@@ -53,6 +53,7 @@ class Command(BaseCommand):
     def _prepare(self, demo: bool) -> None:
         if not os.access(settings.DATA_DIR, os.W_OK | os.X_OK):
             raise serving.CannotServe(f"The data folder {settings.DATA_DIR} cannot be written to.")
+        self._held = serving.hold_folder(settings.DATA_DIR)
         if starting.prepare_database():
             self._say("Database is up to date.")
         self.check(databases=["default"])
