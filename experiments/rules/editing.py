@@ -20,10 +20,7 @@ def edit_refusal(
     """
     found = Status(status)
     if found in LOCKED and not (unlocked and kind == "properties"):
-        return f"It is {LABELS[found]}; a published experiment is read-only. Clone it to change it."
+        return f"It is {LABELS[found]}; a published experiment is read-only."
     if kind in {"properties", "facts"} or found is Status.CREATED or force:
         return None
-    return (
-        f"It is {LABELS[found]}; {kind} can be edited in a draft only."
-        " Clone the experiment, or reset it."
-    )
+    return f"It is {LABELS[found]}; {kind} can be edited in a draft only."
