@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -61,6 +62,23 @@ def test_no_page_shows_one(paths: list[str], who: str, request: pytest.FixtureRe
     assert leaks(request.getfixturevalue(who), paths) == []
 
 
+@pytest.fixture
+def drawn_anew() -> Iterator[None]:
+    """Cells that were drawn are kept by the process; those without a mask must not stay."""
+    _forget_what_was_drawn()
+    yield
+    _forget_what_was_drawn()
+
+
+def _forget_what_was_drawn() -> None:
+    for name, module in list(sys.modules.items()):
+        if name.startswith("webui."):
+            for kept in vars(module).values():
+                if callable(getattr(kept, "cache_clear", None)):
+                    kept.cache_clear()
+
+
+@pytest.mark.usefixtures("drawn_anew")
 def test_without_the_mask_pages_would(
     paths: list[str], alice_client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
