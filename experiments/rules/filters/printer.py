@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from experiments.rules.fields import field_text, may_be_missing
+from experiments.rules.fields import Builtin, Field, Kind, field_text, may_be_missing
 from experiments.rules.filters.tree import (
     And,
     Compare,
@@ -19,6 +19,7 @@ from experiments.rules.filters.tree import (
     can_stand_bare,
     normalise,
 )
+from experiments.rules.status import LABELS, Status
 
 
 def to_text(node: Node) -> str:
@@ -62,9 +63,10 @@ def _text(node: Node) -> str:
 def _condition(node: Node) -> str:
     match node:
         case Compare(field, op, literal):
-            return f"{field_text(field)} {op} {_literal(literal)}"
+            return f"{field_text(field)} {op} {_literal(field, literal)}"
         case In(field, literals):
-            return f"{field_text(field)} in ({', '.join(map(_literal, literals))})"
+            written = ", ".join(_literal(field, literal) for literal in literals)
+            return f"{field_text(field)} in ({written})"
         case Contains(field, text):
             return f"{field_text(field)} ~ {quoted(text)}"
         case Matches(field, pattern):
@@ -112,5 +114,8 @@ def _is_pair(first: Node, second: Node) -> bool:
     )
 
 
-def _literal(literal: Literal) -> str:
+def _literal(field: Field, literal: Literal) -> str:
+    if isinstance(field, Builtin) and field.kind is Kind.STATUS and literal.text in LABELS:
+        # People know a status by the word they see; the tree has the protocol's.
+        return LABELS[Status(literal.text)].lower()
     return quoted(literal.text) if literal.quoted else literal.text
