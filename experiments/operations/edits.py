@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from experiments.errors import ExperimentError, InvalidField, TaskNotEditable
-from experiments.models import Task
+from experiments.models import ParameterSection, Task
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked, write_documents
 from experiments.operations.parameters import checked_item, checked_key, normal_section
@@ -106,6 +106,10 @@ def rename_section(
                 field="section",
             )
         renamed = {to if name == section else name: items for name, items in document.items()}
+        # What was said of the section goes with it; facts left by one long gone make way.
+        facts = ParameterSection.objects.filter(task=found)
+        facts.filter(name=to).exclude(name=section).delete()
+        facts.filter(name=section).update(name=to)
         return write_documents(task=found, hyperparams=renamed, by=by, now=now or datetime.now(UTC))
 
 

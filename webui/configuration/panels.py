@@ -82,7 +82,8 @@ class Viewer:
     def refusal(self, section: str) -> str:
         """Why this person cannot edit a section now; empty when they can."""
         kind = "properties" if section == PROPERTIES else "parameters"
-        refused = edit_refusal(self.task.status, kind)
+        unlocked = self.task.properties_unlocked
+        refused = edit_refusal(self.task.status, kind, unlocked=unlocked)
         if refused:
             return refused
         return "" if self.may_edit else "Your role in this project is viewer; editing needs editor."

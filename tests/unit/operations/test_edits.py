@@ -7,8 +7,10 @@ import pytest
 from experiments.errors import InvalidField, TaskNotEditable
 from experiments.models import HistoryEntry, Task, Via
 from experiments.operations.edits import Edit, EditsRefused, apply_edits, rename_section
-from experiments.operations.parameters import set_value
+from experiments.operations.parameters import delete_parameters, set_value
+from experiments.operations.sections import describe_section
 from experiments.operations.status import change_status, reset_task
+from experiments.queries.sections import section_facts
 from experiments.rules.document import Item
 from experiments.rules.status import Status
 from tests.factories import actor, make_task
@@ -110,6 +112,15 @@ def test_a_section_is_renamed_in_its_place(task, by):
         rename_section(task=task, section="Args", to="Else", by=by)
     with pytest.raises(InvalidField, match="keep their name"):
         rename_section(task=task, section="Net", to="PROPERTIES", by=by)
+
+
+def test_what_was_said_of_a_section_goes_with_its_name(task, by):
+    for section, words in (("Args", "for the optimiser"), ("Net", "layers")):
+        describe_section(task=task, section=section, description=words, by=by)
+    delete_parameters(task=task, targets=[("Net", None)], by=by)
+    rename_section(task=task, section="Args", to="Net", by=by)
+    facts = {row.name: row.description for row in section_facts(task).values()}
+    assert facts == {"Net": "for the optimiser"}
 
 
 def test_only_drafts_are_edited(task, by, alice):

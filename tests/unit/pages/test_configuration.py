@@ -13,8 +13,11 @@ from django.test.utils import CaptureQueriesContext
 
 from experiments.models import HistoryEntry, Project
 from experiments.operations.documents import Object
+from experiments.operations.locking import unlock_properties
+from experiments.operations.status import change_status
 from experiments.rules.document import Item
-from tests.factories import make_task
+from experiments.rules.status import Status
+from tests.factories import actor, make_task
 
 HTMX = {"HX-Request": "true"}
 TOKEN = "hf_abcdefghijklmnopqrstuvwxyz0123"
@@ -227,3 +230,13 @@ class TestSections:
     ) -> None:
         assert self.describe(bob_client, task, description="x").status_code == 403
         assert self.describe(alice_client, task, "Nope", description="x").status_code == 400
+
+
+def test_unlocked_properties_of_a_published_experiment_can_be_edited(
+    alice_client: Client, alice: Any, task: Any
+) -> None:
+    published = change_status(task=task, to=Status.PUBLISHED, force=True, by=actor(alice))
+    assert 'value="properties/owner"' not in page_of(alice_client, task)
+    unlock_properties(task=published, by=actor(alice))
+    page = page_of(alice_client, task)
+    assert 'value="properties/owner"' in page and 'value="Args/lr"' not in page
