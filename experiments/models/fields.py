@@ -50,8 +50,8 @@ class PlainTextField(_CodePointOrder, models.TextField):
     pass
 
 
-class StructureField(models.TextField):
-    """Lists and dictionaries as JSON text: never queried inside, order of keys kept."""
+class StructureField(_CodePointOrder, models.TextField):
+    """Lists and dictionaries as JSON text: order of keys kept, never queried inside."""
 
     def from_db_value(self, value: str | None, *_: object) -> Any:
         return None if value is None else msgspec.json.decode(value)

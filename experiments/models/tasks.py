@@ -30,7 +30,7 @@ class Task(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, db_index=False)
     parent = models.ForeignKey("self", models.SET_NULL, null=True, db_index=False)
     name = NameField(max_length=1024)
-    type = models.CharField(max_length=32, default="training")
+    type = NameField(max_length=32, default="training")
     status = models.CharField(max_length=16, default=Status.CREATED)
     archived = models.BooleanField(default=False)
     edited_after_run = models.BooleanField(default=False)

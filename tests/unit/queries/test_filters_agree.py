@@ -128,7 +128,7 @@ def _make(chance, number, projects, earlier, people) -> Task:
         name=f"{chance.choice(('Run', 'run', 'Å'))} {number}",
         parameters=parameters,
         now=NOW + timedelta(hours=number),
-        type=chance.choice(("training", "testing")),
+        type=chance.choice(("training", "testing", "data_processing", "dataset_import")),
         comment=chance.choice(("", "A note", "50% off")),
         tags=chance.sample(TAGS, chance.randrange(3)),
         parent=chance.choice(earlier) if earlier and chance.random() < 0.3 else None,
