@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from experiments.models import Membership, Project, Role, Task, User, Via
+from experiments.models import Project, Role, Task, User, Via
 from experiments.operations import accounts, projects, tasks
 from experiments.operations.actor import Actor
 from experiments.rules.document import Document, Item
@@ -32,10 +32,10 @@ def make_project(
     """A project closed to everybody but its owner and members."""
     name = name or f"project{next(_numbers)}"
     project = projects.create_project(name=name, by=actor(owner), now=NOW)
-    project.default_role = Role.NONE
-    project.save(update_fields=["default_role"])
+    projects.set_default_role(project=project, role=Role.NONE, by=actor(owner))
     for user, role in {owner: Role.OWNER, **(members or {})}.items():
-        Membership.objects.update_or_create(project=project, user=user, defaults={"role": role})
+        projects.share_project(project=project, user=user, role=role, by=actor(owner))
+    project.refresh_from_db()
     return project
 
 

@@ -54,10 +54,6 @@ class EditForm:
         return self.seen == NOTHING
 
     @property
-    def is_property(self) -> bool:
-        return self.section == "properties"
-
-    @property
     def many_lines(self) -> bool:
         return "\n" in self.value or "\r" in self.value or len(self.value) > ONE_LINE
 
