@@ -5,20 +5,14 @@ from __future__ import annotations
 from django.urls import include, path
 
 from webui.pages import (
-    configuration,
-    console,
     credentials,
     experiments,
-    facts,
     failures,
     healthz,
-    history,
-    info,
     links,
     login,
     profile,
     projects,
-    scalars,
     setup,
     theme,
 )
@@ -35,64 +29,7 @@ urlpatterns = [
     path("search/", experiments.search, name="search"),
     path("experiments/", experiments.experiment_list, name="experiment-list"),
     path("experiments/columns/", experiments.experiment_columns, name="experiment-columns"),
-    path("experiments/<str:uid>/", links.experiment, name="experiment"),
-    path("experiments/<str:uid>/history/", history.history, name="experiment-history"),
-    path("experiments/<str:uid>/history/revert/", history.revert, name="experiment-revert"),
-    path(
-        "experiments/<str:uid>/history/revert-to/", history.revert_all, name="experiment-revert-to"
-    ),
-    path(
-        "experiments/<str:uid>/configuration/",
-        configuration.configuration,
-        name="experiment-configuration",
-    ),
-    path(
-        "experiments/<str:uid>/configuration/edit/",
-        configuration.edit,
-        name="experiment-edit-parameter",
-    ),
-    path(
-        "experiments/<str:uid>/configuration/reveal/",
-        configuration.reveal,
-        name="experiment-reveal-parameter",
-    ),
-    path(
-        "experiments/<str:uid>/configuration/parameter/",
-        configuration.parameter_row,
-        name="experiment-parameter",
-    ),
-    path(
-        "experiments/<str:uid>/configuration/describe/",
-        configuration.describe,
-        name="experiment-describe-section",
-    ),
-    path(
-        "experiments/<str:uid>/configuration/rows/",
-        configuration.section_rows,
-        name="experiment-section-rows",
-    ),
-    path(
-        "experiments/<str:uid>/configuration/object/",
-        configuration.configuration_object,
-        name="experiment-configuration-object",
-    ),
-    path(
-        "experiments/<str:uid>/configuration/download/",
-        configuration.configuration_download,
-        name="experiment-configuration-download",
-    ),
-    path("experiments/<str:uid>/edit/", facts.facts, name="experiment-facts"),
-    path("experiments/<str:uid>/info/", info.info, name="experiment-info"),
-    path("experiments/<str:uid>/console/", console.console, name="experiment-console"),
-    path(
-        "experiments/<str:uid>/console/tail/", console.console_tail, name="experiment-console-tail"
-    ),
-    path(
-        "experiments/<str:uid>/console/download/",
-        console.console_download,
-        name="experiment-console-download",
-    ),
-    path("experiments/<str:uid>/scalars/", scalars.scalars, name="experiment-scalars"),
+    path("experiments/<str:uid>/", include("webui.experiment_urls")),
     path("projects/<str:uid>/", projects.project, name="project"),
     path(
         "projects/<str:uid>/experiments/", experiments.experiment_list, name="project-experiments"

@@ -23,7 +23,7 @@ PAGES = (
     "/experiments/{task}/configuration/",
     "/experiments/{draft}/configuration/",
     "/experiments/{draft}/configuration/?q=lr",
-    "/experiments/{draft}/configuration/?edit=Args/lr",
+    "/experiments/{draft}/configuration/edit/?key=Args/lr",
     "/experiments/{task}/scalars/",
     "/experiments/{task}/console/",
     "/experiments/{task}/info/",

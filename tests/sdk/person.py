@@ -35,16 +35,16 @@ class Person:
         self._http.close()
 
     def open(self, task: str, key: str) -> OpenForm:
-        return self._open(task, {"edit": key})
+        return self._open(task, {"key": key})
 
     def edit(self, task: str, key: str, value: str) -> None:
         self._saved(self.open(task, key).save(value))
 
     def add(self, task: str, section: str, name: str, value: str) -> None:
-        self._saved(self._open(task, {"add": section}).save(value, name=name))
+        self._saved(self._open(task, {"section": section}).save(value, name=name))
 
     def _open(self, task: str, query: dict[str, str]) -> OpenForm:
-        address = f"{self._server.url}/experiments/{task}/configuration/"
+        address = f"{self._server.url}/experiments/{task}/configuration/edit/"
         page = self._http.get(address, params=query, timeout=60)
         assert page.status_code == 200, page.text
         return OpenForm(self._http, page)

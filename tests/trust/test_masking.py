@@ -42,7 +42,7 @@ def paths(alice: Any, project: Any) -> list[str]:
     ]
     for key in SECRETS:
         found += [
-            f"/experiments/{task.uid}/configuration/?edit={quote(key)}",
+            f"/experiments/{task.uid}/configuration/edit/?key={quote(key)}",
             f"/experiments/{task.uid}/configuration/parameter/?key={quote(key)}",
         ]
     return found

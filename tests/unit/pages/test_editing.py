@@ -48,7 +48,7 @@ def run(task: Any, *statuses: Status) -> None:
 
 class TestForm:
     def test_it_carries_the_value_that_was_read(self, alice_client: Client, task: Any) -> None:
-        address = f"/experiments/{task.uid}/configuration/?edit=Args/lr"
+        address = f"/experiments/{task.uid}/configuration/edit/?key=Args/lr"
         html = alice_client.get(address, headers=HTMX).content.decode()
         assert html.lstrip().startswith("<tr")
         assert 'name="seen" value="&quot;0.1&quot;"' in html
@@ -57,7 +57,7 @@ class TestForm:
         assert 'name="seen" value="&quot;0.1&quot;"' in page
 
     def test_line_ends_survive_the_form(self, alice_client: Client, task: Any) -> None:
-        address = f"/experiments/{task.uid}/configuration/?edit=Args/text"
+        address = f"/experiments/{task.uid}/configuration/edit/?key=Args/text"
         html = alice_client.get(address, headers=HTMX).content.decode()
         assert r"&quot;a\r\nb&quot;" in html
         assert save(alice_client, task, "Args/text", "a\r\nc", "a\r\nb").status_code == 200

@@ -1,0 +1,115 @@
+"""One parameter at a time: its row, its form, saving and removing it, revealing a secret."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from experiments.models import Role, Task
+from experiments.operations.actor import Actor
+from experiments.operations.revealing import reveal_value
+from experiments.queries.access import task_for
+from experiments.rules.document import split_key
+from webui.configuration.editing import EditForm, edit_parameter, form_for, form_to_add, is_masked
+from webui.configuration.panels import ParameterRow, Viewer
+from webui.fragments import wants_fragment
+from webui.pages.frame import experiment_frame
+
+
+@require_safe
+def parameter_row(request: HttpRequest, uid: str) -> HttpResponse:
+    """One row as it is read: what Esc brings back. Without htmx, the page."""
+    task = task_for(request.user, uid)
+    section, name = split_key(request.GET.get("key", ""))
+    if not wants_fragment(request):
+        return back_to_section(task, section)
+    return _read_row(request, task, section, name)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, uid: str) -> HttpResponse:
+    """The form of `key`, or of a new parameter of `section`; saves, adds or removes it.
+
+    A refusal gives the form back with the typing.
+    """
+    saves = request.method == "POST"
+    task = task_for(request.user, uid, Role.EDITOR if saves else Role.VIEWER)
+    if not saves:
+        form = _asked_form(request, task)
+        return _edit_row(request, task, form) if form else back_to_section(task, "")
+    form = EditForm.read(request.POST)
+    outcome = edit_parameter(task, form, Actor(request.user))
+    if outcome.refused:
+        return _edit_row(request, task, outcome.form, status=outcome.status)
+    if not wants_fragment(request):
+        return back_to_section(task, form.section)
+    if form.removes:
+        return HttpResponse()
+    return _read_row(request, task, outcome.form.section, outcome.form.name)
+
+
+@require_POST
+def reveal(request: HttpRequest, uid: str) -> HttpResponse:
+    """Shows a masked value to an editor, in a form where it can be edited."""
+    task = task_for(request.user, uid, Role.EDITOR)
+    section, name = split_key(request.POST.get("key", ""))
+    item = reveal_value(task=task, section=section, name=name, by=Actor(request.user))
+    viewer = Viewer(task, may_edit=True)
+    if not viewer.refusal(section):
+        return _edit_row(request, task, form_for(task, section, name))
+    row = viewer.row(section, name, item, revealed=True)
+    return _row(request, task, row)
+
+
+def _asked_form(request: HttpRequest, task: Task) -> EditForm | None:
+    if section := request.GET.get("section", ""):
+        return form_to_add(section)
+    key = request.GET.get("key", "")
+    section, name = split_key(key)
+    # A secret is shown by `reveal` only, which is recorded.
+    if not key or is_masked(task, section, name):
+        return None
+    return form_for(task, section, name)
+
+
+def _edit_row(
+    request: HttpRequest, task: Task, form: EditForm, *, status: int = 200
+) -> HttpResponse:
+    """The form of one value: a row for htmx, a page of its own without."""
+    context = {"form": form, "task": task, "frame": None}
+    template = "experiments/_parameter_edit.html"
+    if not wants_fragment(request):
+        context["frame"] = experiment_frame(request.user, task, "configuration")
+        template = "experiments/parameter_edit.html"
+    return render(request, template, context, status=status)
+
+
+def _read_row(request: HttpRequest, task: Task, section: str, name: str) -> HttpResponse:
+    item = task.hyperparams.get(section, {}).get(name)
+    if item is None:
+        return HttpResponse()
+    frame = experiment_frame(request.user, task, "configuration")
+    row = Viewer(task, frame.may_edit).row(section, name, item)
+    return _row(request, task, row, saved=request.method == "POST")
+
+
+def _row(
+    request: HttpRequest, task: Task, row: ParameterRow, *, saved: bool = False
+) -> HttpResponse:
+    """A row for htmx, a page of its own without."""
+    context = {"row": row, "task": task, "saved": saved, "frame": None}
+    template = "experiments/_parameter_row.html"
+    if not wants_fragment(request):
+        context["frame"] = experiment_frame(request.user, task, "configuration")
+        template = "experiments/parameter_row.html"
+    return render(request, template, context)
+
+
+def back_to_section(task: Task, section: str) -> HttpResponseRedirect:
+    """To the place of a section on the page."""
+    places = {name: place for place, name in enumerate(task.hyperparams, start=1)}
+    anchor = "properties" if section == "properties" else places.get(section, 1)
+    address = reverse("experiment-configuration", args=[task.uid])
+    return HttpResponseRedirect(f"{address}#section-{anchor}")
