@@ -2,7 +2,8 @@
 
 All or nothing: every edit is looked at, every refusal is collected, and only when there is
 none is anything written. So a form of a whole section merges with what others changed
-elsewhere in it and loses nobody's typing.
+elsewhere in it and loses nobody's typing. The edits are meant at the same moment, not one
+after the other: names can be swapped, and the order of the rows decides nothing.
 """
 
 from __future__ import annotations
@@ -11,14 +12,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from experiments.errors import ExperimentError, InvalidField, TaskNotEditable
+from experiments.errors import (
+    ExperimentError,
+    InvalidField,
+    TaskNotEditable,
+    ValueChangedMeanwhile,
+)
 from experiments.models import ParameterSection, Task
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked, write_documents
 from experiments.operations.parameters import checked_item, checked_key, normal_section
 from experiments.rules.document import PROPERTIES, Document, Item
 from experiments.rules.editing import edit_refusal
+from experiments.rules.names import check_text
 from experiments.rules.types import type_error
+
+Key = tuple[str, str]
+SHOWN_NAMES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,60 +46,63 @@ class Edit:
     seen_name: str = ""
     retypes: bool = False
 
-    @property
-    def key(self) -> str:
-        return f"{self.section}/{self.seen_name or self.name}"
-
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why one edit was not made; `current` is what stands there when somebody was quicker."""
+    """Why one edit was not made; `field` is section, name, value, type or description.
+
+    `current` is what stands there when somebody was quicker (None: nothing any more).
+    """
 
     message: str
+    field: str = "value"
     conflict: bool = False
     retype: bool = False
     current: Item | None = None
 
 
 class EditsRefused(ExperimentError):
-    """No edit was made; `refusals` says why, by the key of the edit."""
+    """No edit was made; `refusals` says why, by the place of the edit in the sequence."""
 
     code = 409
     subcode = 112
     message = "Nothing was saved"
 
-    def __init__(self, refusals: Mapping[str, Refusal]) -> None:
-        self.refusals = dict(refusals)
-        first = next(iter(refusals))
-        super().__init__(refusals[first].message, field=first)
+    def __init__(self, refusals: Mapping[int, Refusal]) -> None:
+        self.refusals = dict(sorted(refusals.items()))
+        first = next(iter(self.refusals.values()))
+        super().__init__(first.message, field=first.field)
 
 
 def apply_edits(
     *, task: Task, edits: Sequence[Edit], by: Actor, now: datetime | None = None
 ) -> int:
-    """Makes all the edits, or none and raises EditsRefused. Returns how many values differ."""
-    now = now or datetime.now(UTC)
+    """Makes all the edits, or none and raises EditsRefused. Returns how many values differ.
+
+    Raises TaskNotEditable where the status forbids one of them.
+    """
     with locked(task) as found:
-        refusals: dict[str, Refusal] = {}
         rows = _Rows(found.hyperparams)
-        for edit in edits:
+        refusals: dict[int, Refusal] = {}
+        for place, edit in enumerate(edits):
             try:
-                refusal = _apply(found, rows, edit)
+                rows.add(place, _checked(found, edit))
             except InvalidField as error:
-                refusal = Refusal(error.detail)
-            if refusal:
-                refusals[edit.key] = refusal
+                refusals[place] = Refusal(error.detail, field=_field_of(error))
+        refusals |= rows.refusals()
         if refusals:
             raise EditsRefused(refusals)
-        touch = any(edit.section != PROPERTIES for edit in edits)
-        return write_documents(task=found, hyperparams=rows.document(), by=by, now=now, touch=touch)
+        return write_documents(
+            task=found, hyperparams=rows.document(), by=by, now=now or datetime.now(UTC),
+            touch=rows.touch_parameters,
+        )  # fmt: skip
 
 
 def rename_section(
     *, task: Task, section: str, to: str, by: Actor, now: datetime | None = None
 ) -> int:
     """Gives a section another name, in its place. Raises InvalidField where one has it already."""
-    section, to = normal_section(section), checked_key(to, "name")[0]
+    section, to = normal_section(section), checked_key(to, "name", "section")[0]
     with locked(task) as found:
         document = found.hyperparams
         _require(found, section)
@@ -113,48 +126,150 @@ def rename_section(
         return write_documents(task=found, hyperparams=renamed, by=by, now=now or datetime.now(UTC))
 
 
+def remove_section(
+    *,
+    task: Task,
+    section: str,
+    seen: Mapping[str, Item],
+    by: Actor,
+    now: datetime | None = None,
+) -> int:
+    """Removes a section whose parameters are still the `seen`, and what was said of it.
+
+    Raises InvalidField where there is none, ValueChangedMeanwhile naming what changed.
+    """
+    section = normal_section(section)
+    with locked(task) as found:
+        _require(found, section)
+        if section not in found.hyperparams:
+            raise InvalidField(f"there is no section {section}", field="section")
+        items = found.hyperparams[section]
+        changed = [
+            name for name in {**items, **seen} if not same_item(items.get(name), seen.get(name))
+        ]
+        if changed:
+            raise ValueChangedMeanwhile(_names(section, changed), field="section", current=None)
+        rest = {name: items for name, items in found.hyperparams.items() if name != section}
+        ParameterSection.objects.filter(task=found, name=section).delete()
+        return write_documents(
+            task=found, hyperparams=rest, by=by, now=now or datetime.now(UTC),
+            touch=section != PROPERTIES,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An edit whose texts have been checked; `old` and `new` are keys of the document."""
+
+    old: Key | None
+    new: Key | None
+    edit: Edit
+
+    @property
+    def moves(self) -> bool:
+        return self.new is not None and self.new != self.old
+
+
 class _Rows:
-    """The document as rows in order, so that a renamed parameter keeps its place."""
+    """All the edits of one form, laid over the document as it is now."""
 
     def __init__(self, document: Document) -> None:
-        self._sections = {section: list(items.items()) for section, items in document.items()}
+        self._document = document
+        self._rows: dict[int, _Row] = {}
+        self._touched: dict[Key, int] = {}
 
-    def find(self, section: str, name: str) -> Item | None:
-        return dict(self._sections.get(section, ())).get(name)
+    def add(self, place: int, row: _Row) -> None:
+        self._rows[place] = row
+        if row.old:
+            self._touched.setdefault(row.old, place)
 
-    def put(self, section: str, name: str, item: Item, *, instead_of: str = "") -> None:
-        rows = self._sections.setdefault(section, [])
-        for place, (found, _) in enumerate(rows):
-            if found == (instead_of or name):
-                rows[place] = (name, item)
-                return
-        rows.append((name, item))
+    @property
+    def touch_parameters(self) -> bool:
+        keys = (key for row in self._rows.values() for key in (row.old, row.new) if key)
+        return any(section != PROPERTIES for section, _ in keys)
 
-    def remove(self, section: str, name: str) -> None:
-        rows = self._sections.get(section, [])
-        rows[:] = [row for row in rows if row[0] != name]
+    def refusals(self) -> dict[int, Refusal]:
+        found = {place: self._content_refusal(place, row) for place, row in self._rows.items()}
+        names = self._name_refusals()
+        return {place: refusal for place in found if (refusal := found[place] or names.get(place))}
 
     def document(self) -> Document:
-        return {section: dict(rows) for section, rows in self._sections.items()}
+        """The document with every edit made; what is renamed keeps its place."""
+        document = dict(self._document)
+        for section in {key[0] for key in self._touched}:
+            items: dict[str, Item] = {}
+            for name, item in self._document.get(section, {}).items():
+                place = self._touched.get((section, name))
+                if place is None:
+                    items[name] = item
+                elif new := self._rows[place].new:
+                    items[new[1]] = self._wanted(place)
+            document[section] = items
+        fresh: Document = {}
+        for place, row in self._rows.items():
+            if row.old is None and row.new:
+                fresh.setdefault(row.new[0], {})[row.new[1]] = self._wanted(place)
+        for section, items in fresh.items():
+            document[section] = {**document.get(section, {}), **items}
+        return document
+
+    def _wanted(self, place: int) -> Item:
+        wanted = self._rows[place].edit.wanted
+        assert wanted is not None
+        return wanted
+
+    def _find(self, key: Key) -> Item | None:
+        return self._document.get(key[0], {}).get(key[1])
+
+    def _content_refusal(self, place: int, row: _Row) -> Refusal | None:
+        if row.old and self._touched[row.old] != place:
+            return Refusal(f"{'/'.join(row.old)} is in the form twice", field="name")
+        if row.old is None and row.new in self._touched:
+            # Another row of the form takes or frees this name; `_name_refusals` knows which.
+            found = None
+        elif key := row.old or row.new:
+            found = self._find(key)
+            if not same_item(found, row.edit.seen):
+                message = f"{'/'.join(key)} was changed meanwhile"
+                return Refusal(message, conflict=True, current=found)
+        else:
+            return None
+        if row.new is None or row.edit.wanted is None:
+            return None
+        return _type_refusal("/".join(row.new), found, row.edit.wanted, row.edit.retypes)
+
+    def _name_refusals(self) -> dict[int, Refusal]:
+        """Who keeps a name has it, then who comes first; so only movers can be refused."""
+        taken = {row.new for row in self._rows.values() if row.new and not row.moves}
+        refusals = {}
+        for place, row in self._rows.items():
+            if row.new is None or not row.moves:
+                continue
+            untouched = row.new not in self._touched and self._find(row.new) is not None
+            if row.new in taken or untouched:
+                message = f"there is a parameter {'/'.join(row.new)} already"
+                refusals[place] = Refusal(message, field="name")
+            taken.add(row.new)
+        return refusals
 
 
-def _apply(task: Task, rows: _Rows, edit: Edit) -> Refusal | None:
-    section, name = checked_key(edit.section, edit.name)
+def _checked(task: Task, edit: Edit) -> _Row:
+    """Raises InvalidField for a text that cannot be kept, TaskNotEditable."""
+    section, name = checked_key(edit.section, edit.name, "parameter")
     _require(task, section)
-    seen_name = edit.seen_name or name
-    found = rows.find(section, seen_name)
-    if not same_item(found, edit.seen):
-        return Refusal(f"{section}/{seen_name} was changed meanwhile", conflict=True, current=found)
+    if edit.wanted is not None:
+        checked_item(edit.wanted)
+    seen_name = check_text(edit.seen_name, "name") or name
+    old = None if edit.seen is None else (section, seen_name)
     if edit.wanted is None:
-        rows.remove(section, seen_name)
-        return None
-    if name != seen_name and rows.find(section, name) is not None:
-        return Refusal(f"there is a parameter {section}/{name} already")
-    wanted = checked_item(edit.wanted)
-    if refusal := _type_refusal(f"{section}/{name}", found, wanted, edit.retypes):
-        return refusal
-    rows.put(section, name, wanted, instead_of=seen_name)
-    return None
+        return _Row(old or (section, seen_name), None, edit)
+    return _Row(old, (section, name), edit)
+
+
+def _field_of(error: InvalidField) -> str:
+    """`parameter name` is the field "name"; of section and name together the name is too long."""
+    field = (error.field or "").removeprefix("parameter").strip()
+    return field or "name"
 
 
 def _type_refusal(key: str, found: Item | None, wanted: Item, retypes: bool) -> Refusal | None:
@@ -162,6 +277,7 @@ def _type_refusal(key: str, found: Item | None, wanted: Item, retypes: bool) -> 
         return Refusal(
             f"{key} is recorded as {found.type or 'untyped'}; saving makes it"
             f" {wanted.type or 'untyped'}",
+            field="type",
             retype=True,
         )
     unchanged = found is not None and (found.value, found.type) == (wanted.value, wanted.type)
@@ -192,3 +308,9 @@ def _require(task: Task, section: str) -> None:
     kind = "properties" if section == PROPERTIES else "parameters"
     if refusal := edit_refusal(task.status, kind, unlocked=task.properties_unlocked):
         raise TaskNotEditable(refusal, field="task")
+
+
+def _names(section: str, names: Sequence[str]) -> str:
+    shown = ", ".join(f"{section}/{name}" for name in names[:SHOWN_NAMES])
+    more = len(names) - SHOWN_NAMES
+    return f"{shown} and {more} more" if more > 0 else shown

@@ -151,11 +151,11 @@ def normal_section(section: str) -> str:
     return PROPERTIES if checked.lower() == PROPERTIES else checked
 
 
-def checked_key(section: str, name: str) -> tuple[str, str]:
+def checked_key(section: str, name: str, field: str = "hyperparams") -> tuple[str, str]:
     section = normal_section(section)
     if "/" in section:
         raise InvalidField(f"section {section!r} must not contain a slash", field="section")
-    return check_key(section, name, "hyperparams")
+    return check_key(section, name, field)
 
 
 def checked_item(item: Item) -> Item:
