@@ -15,10 +15,11 @@ from experiments.errors import (
 from experiments.models import Task
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked, write_documents
-from experiments.rules.document import PROPERTIES, Document, Item, copy
+from experiments.operations.edits import Edit, EditsRefused, apply_edits
+from experiments.rules.document import PROPERTIES, Item, copy
 from experiments.rules.editing import edit_refusal
-from experiments.rules.names import check_key, check_name, check_text
-from experiments.rules.types import type_error
+from experiments.rules.names import check_name
+from experiments.rules.parameters import checked_item, checked_key, normal_section
 
 Replace = Literal["none", "section", "all"]
 
@@ -103,23 +104,11 @@ def set_value(
     InvalidField, TaskNotEditable, or ValueChangedMeanwhile with the value found.
     """
     section, name = checked_key(section, name)
-    now = now or datetime.now(UTC)
     with locked(task) as found:
-        _require_editable(found, {section}, force=False)
-        document = copy(found.hyperparams)
-        item = _seen_item(document, section, name, seen)
-        check_text(value, name)
-        wrong = item and type_error(
-            value, item.type, before=item.value, description=item.description
-        )
-        if wrong:
-            raise InvalidField(f"{section}/{name} {wrong}", field=f"{section}/{name}")
-        changed = item._replace(value=value) if item else Item(value)
-        document.setdefault(section, {})[name] = changed
-        write_documents(
-            task=found, hyperparams=document, by=by, now=now, touch=section != PROPERTIES
-        )
-        return changed
+        item = _as_seen(found, section, name, seen)
+        wanted = item._replace(value=value) if item else Item(value)
+        _edit_one(found, Edit(section, name, item, wanted), by, now)
+    return wanted
 
 
 def remove_value(
@@ -133,44 +122,28 @@ def remove_value(
 ) -> None:
     """A person's removal of one value that stood at `seen`."""
     section, name = checked_key(section, name)
-    now = now or datetime.now(UTC)
     with locked(task) as found:
-        _require_editable(found, {section}, force=False)
-        document = copy(found.hyperparams)
-        if _seen_item(document, section, name, seen) is None:
-            return
-        del document[section][name]
-        write_documents(
-            task=found, hyperparams=document, by=by, now=now, touch=section != PROPERTIES
-        )
+        _edit_one(found, Edit(section, name, _as_seen(found, section, name, seen), None), by, now)
 
 
-def normal_section(section: str) -> str:
-    """The section's one spelling; any case of `properties` means user properties."""
-    checked = check_name(section, "section")
-    return PROPERTIES if checked.lower() == PROPERTIES else checked
+def _as_seen(task: Task, section: str, name: str, seen: str | None) -> Item | None:
+    """The parameter with the value that was seen; its type and description are not at issue."""
+    if seen is None:
+        return None
+    item = task.hyperparams.get(section, {}).get(name) or Item(None)
+    return item._replace(value=seen)
 
 
-def checked_key(section: str, name: str, field: str = "hyperparams") -> tuple[str, str]:
-    section = normal_section(section)
-    if "/" in section:
-        raise InvalidField(f"section {section!r} must not contain a slash", field="section")
-    return check_key(section, name, field)
-
-
-def checked_item(item: Item) -> Item:
-    for text, field in zip(item, ("value", "type", "description"), strict=True):
-        if text is not None:
-            check_text(text, field)
-    return item
-
-
-def _seen_item(document: Document, section: str, name: str, seen: str | None) -> Item | None:
-    item = document.get(section, {}).get(name)
-    current = item and (item.value or "")
-    if current != seen:
-        raise ValueChangedMeanwhile(f"{section}/{name}", field=f"{section}/{name}", current=current)
-    return item
+def _edit_one(task: Task, edit: Edit, by: Actor, now: datetime | None) -> None:
+    key = f"{edit.section}/{edit.name}"
+    try:
+        apply_edits(task=task, edits=[edit], by=by, now=now)
+    except EditsRefused as error:
+        [refusal] = error.refusals.values()
+        if refusal.conflict:
+            current = refusal.current and (refusal.current.value or "")
+            raise ValueChangedMeanwhile(key, field=key, current=current) from error
+        raise InvalidField(refusal.message, field=key) from error
 
 
 def _require_editable(task: Task, sections: set[str], force: bool) -> None:

@@ -11,9 +11,9 @@ from experiments.operations import history
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked
 from experiments.operations.history import Change
-from experiments.operations.parameters import normal_section
 from experiments.rules.editing import edit_refusal
 from experiments.rules.names import check_text
+from experiments.rules.parameters import normal_section
 
 
 def describe_section(
