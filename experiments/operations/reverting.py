@@ -14,12 +14,14 @@ from experiments.operations.documents import (
     stored_configuration,
     write_documents,
 )
+from experiments.operations.execution import WHAT as EXECUTION
+from experiments.operations.execution import write_execution
 from experiments.rules.document import PROPERTIES, Document, Item, copy, loads, split_key
 from experiments.rules.editing import Kind, edit_refusal
 
 PARTS = frozenset({"type", "description"})
 VALUES = frozenset({"parameters", "properties"})
-REVERTIBLE = PARTS | VALUES | {"configuration"}
+REVERTIBLE = PARTS | VALUES | {"configuration", EXECUTION}
 EVERYTHING = "*"
 
 
@@ -35,7 +37,7 @@ def revert_change(*, task: Task, entry: int, by: Actor, now: datetime | None = N
 
 
 def revert_to(*, task: Task, entry: int, by: Actor, now: datetime | None = None) -> int:
-    """Makes parameters and objects what they were right after one entry of the history."""
+    """Makes parameters, objects and execution what they were right after one entry."""
     if not HistoryEntry.objects.filter(task=task, pk=entry).exists():
         raise InvalidField("the experiment has no such entry in its history", field="entry")
     later = HistoryEntry.objects.filter(task=task, pk__gt=entry, what__in=REVERTIBLE)
@@ -47,6 +49,7 @@ def _undo(task: Task, entries: Iterable[HistoryEntry], by: Actor, now: datetime 
     with locked(task) as found:
         document = copy(found.hyperparams)
         objects = stored_configuration(found)
+        execution: dict[str, str | None] = {}
         properties_only = True
         for entry in entries:
             kind = _kind_of(entry)
@@ -55,19 +58,24 @@ def _undo(task: Task, entries: Iterable[HistoryEntry], by: Actor, now: datetime 
             properties_only &= kind == "properties"
             if entry.what == "configuration":
                 _undo_object(objects, entry)
+            elif entry.what == EXECUTION:
+                execution[entry.key] = entry.old
             elif entry.key == EVERYTHING:
                 document = {**loads(entry.old or "{}"), **_properties_of(document)}
             else:
                 _undo_value(document, entry)
-        return write_documents(
-            task=found, hyperparams=document, configuration=objects, by=by,
-            now=now or datetime.now(UTC), touch=not properties_only,
+        now = now or datetime.now(UTC)
+        return write_execution(task=found, values=execution, by=by, now=now) + write_documents(
+            task=found, hyperparams=document, configuration=objects, by=by, now=now,
+            touch=not properties_only,
         )  # fmt: skip
 
 
 def _kind_of(entry: HistoryEntry) -> Kind:
     if entry.what == "configuration":
         return "configuration"
+    if entry.what == EXECUTION:
+        return "execution"
     return "properties" if split_key(entry.key)[0] == PROPERTIES else "parameters"
 
 

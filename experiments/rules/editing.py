@@ -6,7 +6,9 @@ from typing import Literal
 
 from experiments.rules.status import LABELS, LOCKED, Status
 
-Kind = Literal["parameters", "configuration", "properties", "facts"]
+Kind = Literal["parameters", "configuration", "execution", "properties", "facts"]
+
+_SAID = {"execution": "how it is run"}
 
 
 def edit_refusal(
@@ -14,8 +16,8 @@ def edit_refusal(
 ) -> str | None:
     """Why something cannot be edited in a status; None when it can.
 
-    `properties` and `facts` (name, tags, comment) are annotations and stay editable until
-    publication. `force` is what the SDK sends while the task runs; `unlocked` says that an
+    `properties` and `facts` (name, tags, comment, project) are annotations and stay editable
+    until publication. `force` is what the SDK sends while the task runs; `unlocked` says that an
     owner has opened the user properties of a published task.
     """
     found = Status(status)
@@ -23,4 +25,4 @@ def edit_refusal(
         return f"It is {LABELS[found]}; a published experiment is read-only."
     if kind in {"properties", "facts"} or found is Status.CREATED or force:
         return None
-    return f"It is {LABELS[found]}; {kind} can be edited in a draft only."
+    return f"It is {LABELS[found]}; {_SAID.get(kind, kind)} can be edited in a draft only."
