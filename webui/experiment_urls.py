@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from webui.pages import (
+    changes,
     configuration,
     console,
     facts,
@@ -42,6 +43,7 @@ urlpatterns = [
         parameters.parameter_row,
         name="experiment-parameter",
     ),
+    path("configuration/changes/", changes.changes, name="experiment-changes"),
     path(
         "configuration/describe/",
         sections.describe,

@@ -36,6 +36,7 @@ POLICY: dict[str, Access] = {
     "experiment-list": SIGNED_IN,
     "experiment": SIGNED_IN,
     "experiment-configuration": SIGNED_IN,
+    "experiment-changes": SIGNED_IN,
     "experiment-facts": SIGNED_IN,
     "experiment-info": SIGNED_IN,
     "experiment-history": SIGNED_IN,

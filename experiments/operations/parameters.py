@@ -38,7 +38,6 @@ def edit_parameters(
     """
     checked = [(*checked_key(section, name), checked_item(item)) for section, name, item in items]
     sections = {section for section, _, _ in checked}
-    now = now or datetime.now(UTC)
     with locked(task) as found:
         _require_editable(found, sections, force)
         document = copy(found.hyperparams)
@@ -50,7 +49,11 @@ def edit_parameters(
         for section, name, item in checked:
             document.setdefault(section, {})[name] = item
         return write_documents(
-            task=found, hyperparams=document, by=by, now=now, touch=sections != {PROPERTIES}
+            task=found,
+            hyperparams=document,
+            by=by,
+            now=now or datetime.now(UTC),
+            touch=sections != {PROPERTIES},
         )
 
 
@@ -73,7 +76,6 @@ def delete_parameters(
             raise ConflictingFields(
                 f"section {section} is given both as a whole and by names", field="hyperparams"
             )
-    now = now or datetime.now(UTC)
     with locked(task) as found:
         sections = {section for section, _ in checked}
         _require_editable(found, sections, force)
@@ -84,7 +86,11 @@ def delete_parameters(
             else:
                 document.get(section, {}).pop(name, None)
         return write_documents(
-            task=found, hyperparams=document, by=by, now=now, touch=sections != {PROPERTIES}
+            task=found,
+            hyperparams=document,
+            by=by,
+            now=now or datetime.now(UTC),
+            touch=sections != {PROPERTIES},
         )
 
 

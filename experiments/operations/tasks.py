@@ -113,9 +113,9 @@ def edit_task(
     `by` last read them; `execution`, `script`, `models` and `output` keep their other parts;
     user properties that are not sent stay. Raises InvalidField, TaskNotEditable.
     """
-    now = now or datetime.now(UTC)
     given = _checked(changes)
     with locked(task) as found:
+        now = now or datetime.now(UTC)
         if not force and found.status != Status.CREATED:
             _require_annotation_only(found, given)
         facts = {name: value for name, value in given.items() if name not in DOCUMENTS}

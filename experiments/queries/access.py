@@ -19,6 +19,7 @@ from experiments.models import Membership, Project, Role, Task, User
 _UID = re.compile(r"[0-9a-f]{32}")
 _RANK = {Role.NONE: 0, Role.VIEWER: 1, Role.EDITOR: 2, Role.OWNER: 3}
 SITE_DEFAULT = Role.EDITOR
+DICTIONARIES = ("hyperparams", "runtime", "execution", "container", "output", "models", "script")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +41,21 @@ class _Node:
     default: str | None
 
 
-def task_for(user: User, uid: str, need: Role = Role.VIEWER) -> Task:
+def task_for(user: User, uid: str, need: Role = Role.VIEWER, *, light: bool = False) -> Task:
     """The task, if `user` has at least the role `need` where it is.
 
+    A `light` one reads its dictionaries, and its parent, only when they are asked for.
     Raises InvalidId, TaskNotFound (also when it may not be seen) or NotAllowed.
     """
-    task = (
-        Task.objects.select_related("project", "user", "parent")
-        .filter(uid=_checked(uid, "task"))
-        .first()
-    )
+    tasks = Task.objects.select_related("project", "user", "parent")
+    if light:
+        tasks = Task.objects.select_related("project").defer(*DICTIONARIES)
+    task = tasks.filter(uid=_checked(uid, "task")).first()
     if task is None or not _has_role(user, task.project, Role.VIEWER):
         raise TaskNotFound(f"id={uid}", field="task")
     _require(user, task.project, need)
+    if light:
+        return task
     if task.parent is not None and task.parent.project_id != task.project_id:
         hide_parents([task], visible_projects(user))
     return task

@@ -16,6 +16,7 @@ from experiments.queries.projects import projects_named
 from experiments.rules.editing import edit_refusal
 from experiments.rules.status import LABELS, Status
 from webui.configuration.parent import ParentPanel, parent_panel
+from webui.configuration.watching import watch_address
 from webui.tables.cells import duration_text, exact_time, relative_time
 
 TABS = {
@@ -64,6 +65,8 @@ class ExperimentFrame:
     may_edit: bool
     may_edit_facts: bool
     edit_href: str
+    # Where a page of the configuration asks what others have changed since it was made.
+    watch_href: str
 
 
 def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
@@ -95,6 +98,7 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
         may_edit=may_edit,
         may_edit_facts=may_edit and not edit_refusal(task.status, "facts"),
         edit_href=f"{reverse('experiment-facts', args=[task.uid])}?back={current}",
+        watch_href=watch_address(task) if current == "configuration" else "",
     )
 
 
