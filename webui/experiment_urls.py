@@ -8,6 +8,7 @@ from webui.pages import (
     changes,
     configuration,
     console,
+    copying,
     facts,
     history,
     info,
@@ -44,6 +45,7 @@ urlpatterns = [
         name="experiment-parameter",
     ),
     path("configuration/changes/", changes.changes, name="experiment-changes"),
+    path("configuration/copy/", copying.copy, name="experiment-copy"),
     path(
         "configuration/describe/",
         sections.describe,
@@ -51,7 +53,7 @@ urlpatterns = [
     ),
     path(
         "configuration/rows/",
-        sections.section_rows,
+        configuration.section_rows,
         name="experiment-section-rows",
     ),
     path(

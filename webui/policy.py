@@ -54,6 +54,7 @@ POLICY: dict[str, Access] = {
     "experiment-parameter": SIGNED_IN,
     "experiment-reveal-parameter": SIGNED_IN,
     "experiment-section-rows": SIGNED_IN,
+    "experiment-copy": SIGNED_IN,
     "experiment-describe-section": SIGNED_IN,
     "experiment-configuration-object": SIGNED_IN,
     "experiment-configuration-download": SIGNED_IN,

@@ -1,7 +1,8 @@
-"""Showing a masked value to somebody, which the history keeps; the value itself it does not."""
+"""Showing masked values to somebody, which the history keeps; the values themselves it does not."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from experiments.errors import InvalidField
@@ -18,6 +19,14 @@ def reveal_value(
     item = task.hyperparams.get(section, {}).get(name)
     if item is None:
         raise InvalidField(f"there is no parameter {section}/{name}", field="key")
-    change = Change("reveal", f"{section}/{name}", None, None)
-    record(task=task, changes=[change], by=by, now=now or datetime.now(UTC))
+    note_revealed(task=task, keys=[(section, name)], by=by, now=now)
     return item
+
+
+def note_revealed(
+    *, task: Task, keys: Collection[tuple[str, str]], by: Actor, now: datetime | None = None
+) -> None:
+    """Each of the parameters has been shown, as an entry of its own."""
+    changes = [Change("reveal", f"{section}/{name}", None, None) for section, name in keys]
+    if changes:
+        record(task=task, changes=changes, by=by, now=now or datetime.now(UTC))

@@ -48,3 +48,24 @@ document.addEventListener("click", async (event) => {
   const answer = await fetch(`${form.action}?${new URLSearchParams(new FormData(form))}`);
   say(button, answer.ok && await put(await answer.text()));
 });
+
+// A link to a place on the page: it goes into the address bar and the clipboard.
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a.permalink");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.replaceState(history.state, "", link.href);
+  const done = await put(link.href);
+  const notice = document.createElement("div");
+  notice.className = "notice";
+  notice.textContent = done ? "Link copied." : "The link is in the address bar.";
+  document.querySelector("#notices").replaceChildren(notice);
+  setTimeout(() => notice.remove(), 3000);
+});
+
+// What is copied shows in a dialog over the page; without this module on a page of its own.
+const dialog = document.querySelector("#copy-dialog");
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target === dialog && !dialog.open) dialog.showModal();
+});
+dialog?.addEventListener("close", () => dialog.replaceChildren());

@@ -1,18 +1,27 @@
-"""CONFIGURATION: user properties, hyperparameters, configuration objects."""
+"""CONFIGURATION: user properties, hyperparameters, configuration objects, as they are read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from experiments.models import Task
 from experiments.queries.access import task_for
 from experiments.queries.configurations import configurations
 from experiments.queries.sections import section_facts
+from webui.configuration.anchors import parameter_anchor, section_anchor
 from webui.configuration.objects import ObjectPanel, object_panel
-from webui.configuration.panels import SectionPanel, Viewer, properties_panel, section_panels
+from webui.configuration.panels import (
+    SectionPanel,
+    Viewer,
+    properties_panel,
+    rows_asked_for,
+    section_panels,
+)
+from webui.configuration.reading import Reading, View
 from webui.fragments import render_page
 from webui.pages.frame import ExperimentFrame, experiment_frame
 
@@ -21,10 +30,15 @@ from webui.pages.frame import ExperimentFrame, experiment_frame
 class ConfigurationContext:
     frame: ExperimentFrame
     task: Task
+    reading: Reading
+    viewer: Viewer
     properties: SectionPanel
     sections: list[SectionPanel]
     objects: list[ObjectPanel]
-    search: str
+
+    @property
+    def search(self) -> str:
+        return self.reading.search
 
     @property
     def refusal(self) -> str:
@@ -33,26 +47,69 @@ class ConfigurationContext:
 
     @property
     def nothing_found(self) -> bool:
-        return bool(self.search and not (self.properties.rows or self.sections or self.objects))
+        return bool(self.search and not (self.properties.found or self.sections or self.objects))
+
+    @property
+    def anything(self) -> bool:
+        return bool(self.properties.total or self.sections)
+
+    @property
+    def is_tree(self) -> bool:
+        return self.viewer.view is View.TREE
+
+    @property
+    def tree_query(self) -> str:
+        return self.reading.query(view=View.TREE)
+
+    @property
+    def flat_query(self) -> str:
+        return self.reading.query(view=View.FLAT)
+
+    @property
+    def select_query(self) -> str:
+        return self.reading.query(selects=not self.reading.selects)
+
+    @property
+    def hits(self) -> str:
+        """What a search found, in words."""
+        panels = [self.properties, *self.sections]
+        lines = sum(len(each.hits) for each in self.objects)
+        marks = sum(line.text.count("<mark>") for each in self.objects for line in each.hits)
+        hits = sum(panel.hits for panel in panels) + marks
+        where = [(sum(panel.found for panel in panels), "row"), (lines, "line")]
+        places = " and ".join(_counted(count, noun) for count, noun in where if count)
+        return f"{_counted(hits, 'hit')} in {places}" if hits and places else "No hits"
+
+    @property
+    def arrival(self) -> str:
+        """The id of the element that the address leads to."""
+        if self.reading.object:
+            anchors = [each.anchor for each in self.objects if each.name == self.reading.object]
+            line = f"-line-{self.reading.line}" if self.reading.line else ""
+            return anchors[0] + line if anchors else ""
+        if self.reading.name:
+            return parameter_anchor(f"{self.reading.section}/{self.reading.name}")
+        return section_anchor(self.reading.section) if self.reading.section else ""
 
 
 @require_safe
 def configuration(request: HttpRequest, uid: str) -> HttpResponse:
     task = task_for(request.user, uid)
     frame = experiment_frame(request.user, task, "configuration")
-    search = request.GET.get("q", "").strip()
-    viewer = Viewer(task, frame.may_edit, search, section_facts(task))
+    reading = Reading.of(request.GET)
+    viewer = Viewer(task, frame.may_edit, reading, section_facts(task))
     panels = (
-        object_panel(found, f"object-{place}", search)
+        object_panel(found, f"object-{place}", reading.search, load=found.name == reading.object)
         for place, found in enumerate(configurations(task), start=1)
     )
     context = ConfigurationContext(
         frame,
         task,
+        reading,
+        viewer,
         properties_panel(viewer),
         section_panels(viewer),
         [panel for panel in panels if panel],
-        search,
     )
     return render_page(
         request,
@@ -60,3 +117,20 @@ def configuration(request: HttpRequest, uid: str) -> HttpResponse:
         "experiments/_configuration_panels.html",
         context,
     )
+
+
+@require_safe
+def section_rows(request: HttpRequest, uid: str) -> HttpResponse:
+    """The rows of a big section from a place on, for a page that has not drawn them."""
+    task = task_for(request.user, uid)
+    frame = experiment_frame(request.user, task, "configuration")
+    viewer = Viewer(task, frame.may_edit, Reading.of(request.GET))
+    return render(
+        request,
+        "experiments/_parameter_rows.html",
+        {"section": rows_asked_for(viewer), "task": task, "reading": viewer.reading},
+    )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from experiments.models import Role, Task
@@ -12,6 +11,7 @@ from experiments.operations.actor import Actor
 from experiments.operations.revealing import reveal_value
 from experiments.queries.access import task_for
 from experiments.rules.document import split_key
+from webui.configuration.anchors import section_address
 from webui.configuration.editing import EditForm, edit_parameter, form_for, form_to_add, is_masked
 from webui.configuration.panels import ParameterRow, Viewer
 from webui.fragments import wants_fragment
@@ -109,7 +109,4 @@ def _row(
 
 def back_to_section(task: Task, section: str) -> HttpResponseRedirect:
     """To the place of a section on the page."""
-    places = {name: place for place, name in enumerate(task.hyperparams, start=1)}
-    anchor = "properties" if section == "properties" else places.get(section, 1)
-    address = reverse("experiment-configuration", args=[task.uid])
-    return HttpResponseRedirect(f"{address}#section-{anchor}")
+    return HttpResponseRedirect(section_address(task, section))

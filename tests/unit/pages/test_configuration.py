@@ -221,9 +221,7 @@ class TestSections:
         self.describe(alice_client, task, description="", folded="on")
         for query, is_open in (("", False), ("?q=lr", True)):
             section = page_of(alice_client, task, query).split('data-section="Args"')[1]
-            assert (
-                section.lstrip().startswith("id=") and ("<details open>" in section[:80]) == is_open
-            )
+            assert section.split("<details", 1)[1].startswith(" open>") == is_open
 
     def test_viewers_cannot_and_unknown_sections_are_refused(
         self, alice_client: Client, bob_client: Client, task: Any

@@ -1,0 +1,81 @@
+// Walking the hits of a search: Enter and Shift+Enter in its box, n and p or F3 elsewhere, and
+// two buttons. Rows that are not loaded yet are loaded on the way.
+const MARKS = ".panels mark";
+let current = null;
+let found = ""; // what the server said: "12 hits in 5 rows"
+
+const box = document.querySelector("#find-parameter");
+const status = () => document.querySelector("#hits");
+const searched = () => new URLSearchParams(location.search).get("q")?.trim() ?? "";
+const searching = () => searched() !== "" && document.querySelector(MARKS) !== null;
+
+const load = (row) => new Promise((done) => {
+  const events = ["htmx:afterSettle", "htmx:responseError", "htmx:sendError"];
+  const end = () => {
+    for (const name of events) document.removeEventListener(name, end);
+    done();
+  };
+  for (const name of events) document.addEventListener(name, end);
+  row.querySelector("form").requestSubmit();
+});
+
+async function step(by) {
+  const stops = () => [...document.querySelectorAll(`${MARKS}, .panels tr.more`)];
+  let all = stops();
+  let next = all[all.indexOf(current) + by];
+  if (!next && by > 0) next = all[0];
+  // Backwards from the first one goes round only where all are there.
+  else if (!next) next = all.some((each) => each.matches("tr")) ? current ?? all[0] : all.at(-1);
+  if (next?.matches("tr")) {
+    const before = all[all.indexOf(next) - 1];
+    await load(next);
+    all = stops();
+    next = all[before ? all.indexOf(before) + 1 : 0];
+    if (next?.matches("tr")) return;
+  }
+  if (next) show(next);
+}
+
+function show(mark) {
+  current?.classList.remove("current");
+  current = mark;
+  mark.classList.add("current");
+  for (let part = mark; part; part = part.parentElement) if (part.matches("details")) part.open = true;
+  mark.scrollIntoView({ block: "center", inline: "nearest" });
+  found ||= status().textContent;
+  const number = [...document.querySelectorAll(MARKS)].indexOf(mark) + 1;
+  status().textContent = `${number} of ${found}`;
+}
+
+const start = () => {
+  current = null;
+  found = "";
+  document.querySelector("[data-hit-buttons]").hidden = !searching();
+};
+
+if (box) {
+  start();
+  document.addEventListener("htmx:pushedIntoHistory", start);
+  box.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && box.value) {
+      event.preventDefault();
+      box.value = "";
+      box.dispatchEvent(new Event("search", { bubbles: true }));
+    } else if (event.key === "Enter" && searching() && box.value.trim() === searched()) {
+      event.preventDefault();
+      step(event.shiftKey ? -1 : 1);
+    }
+  });
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-hit]");
+    if (button) step(Number(button.dataset.hit));
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || !searching()) return;
+    const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+    const by = { n: 1, p: -1 }[typing ? "" : event.key] ?? (event.key === "F3" ? (event.shiftKey ? -1 : 1) : 0);
+    if (!by) return;
+    event.preventDefault();
+    step(by);
+  });
+}
