@@ -1,29 +1,84 @@
-// Inline editing, where htmx has put a form in a row: Esc restores, Enter saves (Ctrl+Enter in
-// a field of many lines), the focus goes where the person is.
+// Inline editing, where htmx has put a form in a row: Enter saves (Ctrl+Enter in a field of many
+// lines), Tab saves what was changed and opens the next row, Shift+Tab the one before, Alt+↓ shows
+// the other fields, Esc restores. The focus goes where the person is.
+const form_of = (element) => element.closest?.("tr.editing [data-editing]");
+let onward = null; // the row to open once the present one has been answered
+let beside = null; // the row that gets the focus when the present one is gone
+
 document.addEventListener("keydown", (event) => {
-  const form = event.target.closest?.("tr.editing [data-editing]");
-  if (!form) return;
+  const form = form_of(event.target);
+  if (!form || event.isComposing) return;
   if (event.key === "Escape") {
-    event.preventDefault();
-    event.stopPropagation();
+    take(event);
     form.querySelector("[data-cancel]")?.click();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
-    event.preventDefault();
+    take(event);
     form.requestSubmit();
+  } else if (event.key === "ArrowDown" && event.altKey && event.target.name === "value") {
+    const more = form.querySelector(".more-fields");
+    if (!more) return;
+    take(event);
+    more.open = true;
+    more.querySelector("summary").focus();
+  } else if (event.key === "Tab" && !event.ctrlKey && !event.altKey) {
+    move(event, form);
   }
+});
+
+const take = (event) => {
+  event.preventDefault();
+  event.stopPropagation();
+};
+
+// Tab stays the browser's own where there is something to choose, or no row to go on to.
+const move = (event, form) => {
+  if (event.target.name !== "value" || form.querySelector("[role=alert]")) return;
+  const next = neighbour(form.closest("tr"), event.shiftKey);
+  if (!next) return;
+  take(event);
+  onward = next.id;
+  if (changed(form)) form.requestSubmit();
+  else form.querySelector("[data-cancel]").click();
+};
+
+const neighbour = (row, back) => {
+  const rows = [...row.closest("table").querySelectorAll("tr.editing, tr[data-param]")];
+  const after = back ? rows.slice(0, rows.indexOf(row)).reverse() : rows.slice(rows.indexOf(row) + 1);
+  return after.find((each) => each.querySelector("button.edit"));
+};
+
+const changed = (form) => [...form.elements].some((field) => {
+  if (field.tagName === "SELECT") return [...field.options].some((one) => one.selected !== one.defaultSelected);
+  if (field.tagName !== "INPUT" && field.tagName !== "TEXTAREA") return false;
+  return field.type !== "hidden" && field.value !== field.defaultValue;
 });
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-drop-row]")) event.target.closest("tr").remove();
 });
 
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const row = event.detail.target;
+  if (!row.matches?.("tr.editing") || event.detail.serverResponse.trim()) return;
+  beside = [row.nextElementSibling, row.previousElementSibling].find((one) => one?.querySelector("button"));
+});
+
+document.addEventListener("htmx:afterSwap", () => {
+  beside?.querySelector("button")?.focus();
+  beside = null;
+});
+
 document.addEventListener("htmx:afterSettle", (event) => {
   const part = event.detail.elt;
   const field = part.querySelector?.("tr.editing [autofocus], [data-editing] [autofocus]");
   if (field) {
+    onward = null;
     field.focus();
     field.select?.();
   } else if (part.matches?.("tr[data-param]")) {
-    part.querySelector("button.edit")?.focus();
+    const row = onward && document.getElementById(onward);
+    onward = null;
+    if (row) row.querySelector("button.edit").click();
+    else part.querySelector("button.edit, .reveal")?.focus();
   }
 });

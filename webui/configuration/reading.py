@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import QueryDict
 
@@ -60,6 +60,16 @@ class Reading:
             "select": "1" if changed.selects else "",
         }
         return "?" + urlencode({name: value for name, value in kept.items() if value})
+
+
+def reading_at(address: str | None) -> Reading:
+    """How the page at an address is read, for a part of it that is drawn again."""
+    try:
+        query = urlsplit(address or "").query
+    except ValueError:
+        return Reading()
+    found = Reading.of(QueryDict(query))
+    return Reading(search=found.search, view=found.view)
 
 
 def _number(text: str) -> int:

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from experiments.models import Role, Task
 from experiments.operations.actor import Actor
 from experiments.operations.revealing import reveal_value
 from experiments.queries.access import task_for
-from experiments.rules.document import split_key
-from webui.configuration.anchors import section_address
-from webui.configuration.editing import EditForm, edit_parameter, form_for, form_to_add, is_masked
+from experiments.rules.document import Item, split_key
+from webui.configuration.anchors import parameter_query, section_address
+from webui.configuration.editing import (
+    EditForm,
+    edit_parameter,
+    form_for,
+    is_masked,
+    known_section,
+)
 from webui.configuration.panels import ParameterRow, Viewer
+from webui.configuration.reading import reading_at
 from webui.fragments import wants_fragment
 from webui.pages.frame import experiment_frame
 
@@ -25,7 +33,8 @@ def parameter_row(request: HttpRequest, uid: str) -> HttpResponse:
     section, name = split_key(request.GET.get("key", ""))
     if not wants_fragment(request):
         return back_to_section(task, section)
-    return _read_row(request, task, section, name)
+    item = task.hyperparams.get(section, {}).get(name)
+    return _read_row(request, task, section, name, item) if item else HttpResponse()
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,15 +48,14 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     if not saves:
         form = _asked_form(request, task)
         return _edit_row(request, task, form) if form else back_to_section(task, "")
-    form = EditForm.read(request.POST)
+    form = EditForm.read(request.POST, known_section(task, request.POST.get("section", "")))
     outcome = edit_parameter(task, form, Actor(request.user))
     if outcome.refused:
         return _edit_row(request, task, outcome.form, status=outcome.status)
+    section, name, item = outcome.form.section, outcome.form.name, outcome.item
     if not wants_fragment(request):
-        return back_to_section(task, form.section)
-    if form.removes:
-        return HttpResponse()
-    return _read_row(request, task, outcome.form.section, outcome.form.name)
+        return _back_to(task, section, name, item)
+    return _read_row(request, task, section, name, item) if item else HttpResponse()
 
 
 @require_POST
@@ -65,7 +73,7 @@ def reveal(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _asked_form(request: HttpRequest, task: Task) -> EditForm | None:
     if section := request.GET.get("section", ""):
-        return form_to_add(section)
+        return EditForm(known_section(task, section))
     key = request.GET.get("key", "")
     section, name = split_key(key)
     # A secret is shown by `reveal` only, which is recorded.
@@ -86,12 +94,13 @@ def _edit_row(
     return render(request, template, context, status=status)
 
 
-def _read_row(request: HttpRequest, task: Task, section: str, name: str) -> HttpResponse:
-    item = task.hyperparams.get(section, {}).get(name)
-    if item is None:
-        return HttpResponse()
+def _read_row(
+    request: HttpRequest, task: Task, section: str, name: str, item: Item
+) -> HttpResponse:
     frame = experiment_frame(request.user, task, "configuration")
-    row = Viewer(task, frame.may_edit).row(section, name, item)
+    row = Viewer(task, frame.may_edit, reading_at(request.htmx.current_url)).row(
+        section, name, item
+    )
     return _row(request, task, row, saved=request.method == "POST")
 
 
@@ -105,6 +114,14 @@ def _row(
         context["frame"] = experiment_frame(request.user, task, "configuration")
         template = "experiments/parameter_row.html"
     return render(request, template, context)
+
+
+def _back_to(task: Task, section: str, name: str, item: Item | None) -> HttpResponseRedirect:
+    """To the place of a parameter on the page, or where it has been."""
+    if item is None:
+        return back_to_section(task, section)
+    page = reverse("experiment-configuration", args=[task.uid])
+    return HttpResponseRedirect(page + parameter_query(f"{section}/{name}"))
 
 
 def back_to_section(task: Task, section: str) -> HttpResponseRedirect:
