@@ -75,6 +75,7 @@ class ParameterRow:
     editable: bool
     revealable: bool = False
     arrived: bool = False
+    is_group: bool = False
 
 
 @dataclass(frozen=True, slots=True)
