@@ -1,4 +1,4 @@
-"""The form of an experiment's name, tags and description, and what a save comes to."""
+"""The form of an experiment's name, tags, description and project, and what a save comes to."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from django.http import QueryDict
 from experiments.errors import ExperimentError, ValueChangedMeanwhile
 from experiments.models import Task
 from experiments.operations.actor import Actor
-from experiments.operations.facts import FIELDS, set_facts
+from experiments.operations.facts import FIELDS, fact_of, set_facts
 
-LABELS = {"name": "name", "tags": "tags", "comment": "description"}
+LABELS = {"name": "name", "tags": "tags", "comment": "description", "project": "project"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,7 @@ class FactsForm:
     name: str
     tags: str
     comment: str
+    project: str
     seen: str
     back: str = "configuration"
     error: str = ""
@@ -32,14 +33,14 @@ class FactsForm:
 
     @classmethod
     def of(cls, task: Task, back: str) -> FactsForm:
-        seen = json.dumps({field: getattr(task, field) for field in FIELDS})
-        return cls(task.name, "\n".join(task.tags), task.comment, seen, back)
+        seen = json.dumps({field: fact_of(task, field) for field in FIELDS})
+        return cls(task.name, "\n".join(task.tags), task.comment, task.project.name, seen, back)
 
     @classmethod
     def read(cls, data: QueryDict, back: str) -> FactsForm:
         # Browsers send CR LF for every line end of a field.
-        name, tags, comment = (data.get(field, "").replace("\r\n", "\n") for field in FIELDS)
-        return cls(name, tags, comment, data.get("seen", ""), back)
+        texts = {field: data.get(field, "").replace("\r\n", "\n") for field in FIELDS}
+        return cls(**texts, seen=data.get("seen", ""), back=back)
 
     @property
     def seen_values(self) -> dict[str, Any]:
@@ -59,7 +60,12 @@ class FactsForm:
 
     def changes(self) -> dict[str, Any]:
         """What differs from what was seen; line ends a browser cannot keep are no difference."""
-        wanted = {"name": self.name, "tags": _lines(self.tags), "comment": self.comment}
+        wanted = {
+            "name": self.name,
+            "tags": _lines(self.tags),
+            "comment": self.comment,
+            "project": self.project,
+        }
         seen = self.seen_values
         return {
             field: wanted[field] for field in FIELDS if _plain(seen.get(field)) != wanted[field]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 
 from experiments.errors import InvalidField, TaskNotEditable, ValueChangedMeanwhile
@@ -96,3 +96,12 @@ def write_execution(
 def parts_of(task: Task) -> dict[str, Structure]:
     """The dictionaries of a task in which the fields are."""
     return {part: getattr(task, part) for part in PARTS}
+
+
+def note_revealed(
+    *, task: Task, fields: Collection[str], by: Actor, now: datetime | None = None
+) -> None:
+    """Masked texts of these fields have been shown; the texts themselves are not kept."""
+    changes = [Change("reveal", field, None, None) for field in fields]
+    if changes:
+        record(task=task, changes=changes, by=by, now=now or datetime.now(UTC))

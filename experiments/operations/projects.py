@@ -56,6 +56,26 @@ def create_project(
     return project
 
 
+def project_to_fill(*, name: str, by: Actor, now: datetime | None = None) -> Project:
+    """The project of that path, made if there is none yet, where `by` may add experiments.
+
+    Raises InvalidField for what is no path, NotAllowed.
+    """
+    try:
+        path = "/".join(project_path(name))
+    except InvalidField as error:
+        raise InvalidField(f"the project's {error.detail}", field="project") from None
+    found = Project.objects.filter(name=path).first()
+    if found is None:
+        try:
+            return create_project(name=path, by=by, now=now)
+        except NotUnique:  # somebody else made it at the same moment
+            found = Project.objects.get(name=path)
+    if role_in(by.user, found) not in {Role.EDITOR, Role.OWNER}:
+        raise NotAllowed(f"you may not add to the project {path}", field="project")
+    return found
+
+
 def share_project(*, project: Project, user: User, role: Role, by: Actor) -> None:
     """Gives one person a role in the project and everything below it. Owners only."""
     _require_owner(project, by)

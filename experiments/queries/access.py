@@ -91,6 +91,22 @@ def role_in(user: User, project: Project) -> Role:
     return _resolve(user, nodes, _memberships(user), project.id)
 
 
+def may_edit(user: User, task: Task) -> bool:
+    return _RANK[role_in(user, task.project)] >= _RANK[Role.EDITOR]
+
+
+def editable_projects(user: User) -> frozenset[int] | None:
+    """Ids of the projects in which `user` may change things; None where these are all."""
+    if user.is_admin:
+        return None
+    nodes, memberships = _nodes(Project.objects.all()), _memberships(user)
+    return frozenset(
+        project
+        for project in nodes
+        if _RANK[_resolve(user, nodes, memberships, project)] >= _RANK[Role.EDITOR]
+    )
+
+
 def visible_projects(user: User) -> frozenset[int] | None:
     """Ids of the projects `user` may see; None where nothing is hidden from anybody."""
     closed = Project.objects.filter(default_role=Role.NONE).order_by().values("pk")

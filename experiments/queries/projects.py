@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import Count, QuerySet
 
 from experiments.models import Project, Task, User
-from experiments.queries.access import under, visible_projects
+from experiments.queries.access import editable_projects, under, visible_projects
 
 
 @dataclass(slots=True)
@@ -42,6 +42,15 @@ def projects_visible(user: User) -> QuerySet[Project]:
     visible = visible_projects(user)
     projects = Project.objects.select_related("parent", "owner").order_by("name")
     return projects if visible is None else projects.filter(pk__in=visible)
+
+
+def projects_editable(user: User, limit: int) -> list[str]:
+    """Paths of the projects to which `user` may add experiments."""
+    editable = editable_projects(user)
+    projects = Project.objects.order_by("name")
+    if editable is not None:
+        projects = projects.filter(pk__in=editable)
+    return list(projects.values_list("name", flat=True)[:limit])
 
 
 def project_cards(

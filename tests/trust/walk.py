@@ -24,6 +24,7 @@ PARTS = {
     "experiment-configuration-download": "name",
     "experiment-parameter": "key",
     "experiment-section-rows": "section",
+    "experiment-edit-execution": "group",
 }
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
@@ -73,6 +74,7 @@ def samples_of(owner: User, project: Any) -> dict[str, str]:
         user=owner,
         parameters={"Args/lr": "0.1"},
         configuration={"model": Object("layers: 3", "yaml", "")},
+        script={"branch": "main", "diff": "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"},
     )
     return {
         "project": project.uid,
@@ -83,6 +85,7 @@ def samples_of(owner: User, project: Any) -> dict[str, str]:
         "name": "model",
         "key": "Args/lr",
         "section": "Args",
+        "group": "code",
     }
 
 

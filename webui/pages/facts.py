@@ -1,4 +1,4 @@
-"""Editing name, tags and description: in the head of an experiment, or as a page of its own."""
+"""Editing name, tags, description and project: in the head, or as a page of its own."""
 
 from __future__ import annotations
 
@@ -12,9 +12,12 @@ from django.views.decorators.http import require_http_methods
 from experiments.models import Role
 from experiments.operations.actor import Actor
 from experiments.queries.access import task_for
+from experiments.queries.projects import projects_editable
 from webui.facts import FactsForm, known_back, save_facts
 from webui.fragments import render_page
 from webui.pages.frame import TABS, ExperimentFrame, experiment_frame
+
+MOST_PROJECTS = 500  # that are offered; any other can be typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,7 @@ class FactsContext:
     frame: ExperimentFrame
     form: FactsForm
     cancel: str
+    projects: list[str]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -41,6 +45,6 @@ def facts(request: HttpRequest, uid: str) -> HttpResponse:
         request,
         "experiments/facts.html",
         "experiments/_facts.html",
-        FactsContext(frame, form, cancel=tab),
+        FactsContext(frame, form, tab, projects_editable(request.user, MOST_PROJECTS)),
         status=status,
     )

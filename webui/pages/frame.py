@@ -21,11 +21,14 @@ from webui.tables.cells import duration_text, exact_time, relative_time
 
 TABS = {
     "configuration": "Configuration",
+    "execution": "Execution",
     "scalars": "Scalars",
     "console": "Console",
     "info": "Info",
     "history": "History",
 }
+
+SHORT_DESCRIPTION = 180  # characters on one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,14 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Description:
+    """`begin` is what stands there folded; "" where the whole is short."""
+
+    text: str
+    begin: str
+
+
+@dataclass(frozen=True, slots=True)
 class ExperimentFrame:
     task: Task
     status_label: str
@@ -61,8 +72,10 @@ class ExperimentFrame:
     tabs: list[Tab]
     created: Moment
     duration: str
+    description: Description | None
     parent: ParentPanel | None
     may_edit: bool
+    owns: bool
     may_edit_facts: bool
     edit_href: str
     # Where a page of the configuration asks what others have changed since it was made.
@@ -76,7 +89,8 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
         "console": log_count(task),
         "history": history_count(task),
     }
-    may_edit = role_in(user, task.project) in {Role.EDITOR, Role.OWNER}
+    role = role_in(user, task.project)
+    may_edit = role in {Role.EDITOR, Role.OWNER}
     seconds = task.active_seconds
     return ExperimentFrame(
         task=task,
@@ -94,12 +108,23 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
         ],
         created=moment(task.created),
         duration="" if seconds is None else duration_text(seconds),
+        description=_description(task.comment),
         parent=parent_panel(user, task),
         may_edit=may_edit,
+        owns=role is Role.OWNER,
         may_edit_facts=may_edit and not edit_refusal(task.status, "facts"),
         edit_href=f"{reverse('experiment-facts', args=[task.uid])}?back={current}",
         watch_href=watch_address(task) if current == "configuration" else "",
     )
+
+
+def _description(text: str) -> Description | None:
+    text = text.strip()
+    if not text:
+        return None
+    first = text.partition("\n")[0]
+    short = len(text) <= SHORT_DESCRIPTION and first == text
+    return Description(text, "" if short else first[:SHORT_DESCRIPTION].rstrip())
 
 
 def project_crumbs(user: User, project: Project | None, *, link_last: bool = False) -> list[Crumb]:

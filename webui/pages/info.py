@@ -16,14 +16,14 @@ from experiments.rules.fields import Builtin
 from experiments.rules.filters import to_text
 from experiments.rules.filters.tree import Compare, Literal
 from webui.fragments import render_page
-from webui.info import Fact, FactGroup, fact_groups
+from webui.info import fact_groups
 from webui.pages.frame import ExperimentFrame, experiment_frame
+from webui.structures import Fact, FactGroup
 
 
 @dataclass(frozen=True, slots=True)
 class InfoContext:
     frame: ExperimentFrame
-    description: str
     groups: list[FactGroup]
 
 
@@ -35,7 +35,7 @@ def info(request: HttpRequest, uid: str) -> HttpResponse:
     groups = fact_groups(
         task, parent_href=frame.parent.href if frame.parent else "", children=children
     )
-    context = InfoContext(frame, task.comment, groups)
+    context = InfoContext(frame, groups)
     return render_page(request, "experiments/info.html", "experiments/_info.html", context)
 
 

@@ -13,7 +13,7 @@ TABS = {
     "output/log": "console",
     "output/metrics/scalar": "scalars",
     "output/metrics/plots": "scalars",
-    "execution": "info",
+    "execution": "execution",
     "info": "info",
     "general": "info",
     "hyper-params": "configuration",

@@ -9,11 +9,11 @@ import re
 import pytest
 from django.test import Client
 
-from experiments.models import Project, Task
+from experiments.models import Project, Role, Task, User
 from experiments.operations.status import change_status
 from experiments.operations.tasks import edit_task
 from experiments.rules.status import Status
-from tests.factories import NOW, actor, make_task
+from tests.factories import NOW, actor, make_project, make_task
 from tests.reporting import line, report, scalar
 
 
@@ -47,6 +47,21 @@ class TestHead:
         assert "<bdi>&lt;b&gt;</bdi>" in text
         assert ">vision</" in text
 
+    def test_a_short_description_stands_there(self, alice_client: Client, project: Project) -> None:
+        task = make_task(project, comment="why <b>")
+        assert '<p class="description"><bdi>why &lt;b&gt;</bdi></p>' in page(alice_client, task)
+
+    @pytest.mark.parametrize("comment", ["why\nand how", "long " * 100])
+    def test_a_long_one_is_opened(
+        self, alice_client: Client, project: Project, comment: str
+    ) -> None:
+        text = page(alice_client, make_task(project, comment=comment))
+        begin = comment.partition("\n")[0][:180].rstrip()
+        assert (
+            f'<details class="description"><summary><span class="begin"><bdi>{begin}</bdi>' in text
+        )
+        assert f"<p><bdi>{comment.strip()}</bdi></p>" in text
+
     def test_it_leads_to_the_parent(self, alice_client: Client, task: Task) -> None:
         child = make_task(task.project, parent=task)
         assert f'from <a href="/experiments/{task.uid}/">' in page(alice_client, child)
@@ -54,12 +69,12 @@ class TestHead:
 
 class TestTabs:
     def test_only_what_exists_has_one(self, alice_client: Client, task: Task) -> None:
-        assert tabs(page(alice_client, task)) == ["configuration", "info"]
+        assert tabs(page(alice_client, task)) == ["configuration", "execution", "info"]
         report(line(task, "hello"), scalar(task, 1, 1), tasks=[task])
         found = tabs(page(alice_client, task))
-        assert found == ["configuration", "scalars", "console", "info"]
+        assert found == ["configuration", "execution", "scalars", "console", "info"]
 
-    @pytest.mark.parametrize("tab", ["configuration", "info", "console", "scalars"])
+    @pytest.mark.parametrize("tab", ["configuration", "execution", "info", "console", "scalars"])
     def test_an_empty_one_opens_all_the_same(
         self, alice_client: Client, task: Task, tab: str
     ) -> None:
@@ -82,7 +97,7 @@ class TestAddresses:
             ("/output/log", "console"),
             ("/output/metrics/scalar", "scalars"),
             ("/output/metrics/plots", "scalars"),
-            ("/execution", "info"),
+            ("/execution", "execution"),
             ("/hyper-params/configuration", "configuration"),
             ("/anything/else", "configuration"),
         ],
@@ -117,7 +132,7 @@ class TestEditing:
         assert seen
         found = json.loads(html.unescape(seen[1]))
         sent = {"name": found["name"], "tags": "\r\n".join(found["tags"]),
-                "comment": found["comment"].replace("\n", "\r\n"),
+                "comment": found["comment"].replace("\n", "\r\n"), "project": found["project"],
                 "seen": html.unescape(seen[1]), "back": "info"}  # fmt: skip
         return sent | typed
 
@@ -180,6 +195,41 @@ class TestEditing:
         assert response.headers["Location"] == f"/experiments/{task.uid}/info/"
         assert bob_client.post(f"/experiments/{task.uid}/edit/", {"name": "x"}).status_code == 403
         assert "/edit/?back" not in page(bob_client, task)
+
+    def test_it_moves_to_another_project(self, alice_client: Client, task: Task) -> None:
+        sent = self.form(alice_client, task, project=" other / deep ")
+        assert self.save(alice_client, task, sent)[0] == 302
+        assert task.project.name == "other/deep"
+        text = page(alice_client, task)
+        assert f"/projects/{task.project.uid}/experiments/" in text
+        history = page(alice_client, task, "history")
+        assert "<del><bdi>vision</bdi></del>" in history
+        assert "<ins><bdi>other/deep</bdi></ins>" in history
+
+    def test_it_offers_the_projects_one_may_add_to(
+        self, alice_client: Client, task: Task, bob: User
+    ) -> None:
+        make_project("of bob", owner=bob, members={task.user: Role.VIEWER})
+        make_project("of both", owner=bob, members={task.user: Role.EDITOR})
+        make_project("hidden", owner=bob)
+        text = alice_client.get(f"/experiments/{task.uid}/edit/").content.decode()
+        offered = re.findall(r'<option value="([^"]*)">', text)
+        assert offered == ["of both", "vision"]
+
+    @pytest.mark.parametrize(
+        "name", ["of bob", "hidden", "of bob/new", "a//b", "", "/", "x" * 1025]
+    )
+    def test_a_project_that_is_not_possible_is_said_with_the_typing(
+        self, alice_client: Client, task: Task, bob: User, name: str
+    ) -> None:
+        make_project("of bob", owner=bob, members={task.user: Role.VIEWER})
+        make_project("hidden", owner=bob)
+        sent = self.form(alice_client, task, project=name, name="renamed")
+        status, text = self.save(alice_client, task, sent)
+        assert (status, task.name, task.project.name) == (422, "first run", "vision")
+        assert 'role="alert"' in text
+        assert 'name="name" value="renamed"' in text
+        assert f'name="project" value="{name}"' in text
 
     def test_a_published_one_offers_no_edit(self, alice_client: Client, task: Task) -> None:
         sent = self.form(alice_client, task, name="mine")

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from django.test import Client
 
 from experiments.models import Project, Role, Task
@@ -10,7 +9,6 @@ from experiments.operations.status import change_status
 from experiments.rules.redaction import MASK
 from experiments.rules.status import Status
 from tests.factories import NOW, actor, make_project, make_task
-from webui.info import masked_line
 
 
 def page(client: Client, task: Task) -> str:
@@ -32,14 +30,13 @@ def headings(html: str) -> list[str]:
 def test_the_facts_of_a_draft(alice_client: Client, project: Project) -> None:
     task = make_task(project, name="a draft", tags=["prod"], comment="one\ntwo")
     html = page(alice_client, task)
-    assert headings(html) == ["Description", "Experiment", "Status", "Times"]
+    assert headings(html) == ["Experiment", "Status", "Times"]
     found = facts(html)
     assert found["Id"].startswith(task.uid)
     assert (found["Status"], found["Type"], found["Tags"]) == ("Draft", "training", "prod")
     assert (found["Project"], found["User"], found["Archived"]) == ("vision", "alice", "No")
     assert found["Created"].startswith("2026-01-15 12:00:00 UTC")
     assert "Worker" not in found
-    assert '<p class="prose">one\ntwo</p>' in html
 
 
 def test_why_and_how_long_it_ran(alice_client: Client, project: Project) -> None:
@@ -56,81 +53,30 @@ def test_why_and_how_long_it_ran(alice_client: Client, project: Project) -> None
     assert found["Duration"] == "1h 5m"
 
 
-def test_machine_and_container(alice_client: Client, project: Project) -> None:
-    task = make_task(
-        project,
-        runtime={"hostname": "gpu-1", "gpu_count": 2, "of its own": {"deep": True}},
-        container={"image": "python:3.11", "setup_shell_script": "apt update\napt install x"},
-    )
-    html = page(alice_client, task)
+def test_machine(alice_client: Client, project: Project) -> None:
+    runtime = {"hostname": "gpu-1", "gpu_count": 2, "of its own": {"deep": True},
+               "trace": "one\ntwo <b>"}  # fmt: skip
+    html = page(alice_client, make_task(project, runtime=runtime))
     found = facts(html)
     assert (found["Host"], found["GPUs"], found["of its own/deep"]) == ("gpu-1", "2", "true")
-    assert found["Image"] == "python:3.11"
-    assert "<div>apt install x</div>" in html
-
-
-def test_code_packages_and_changes(alice_client: Client, project: Project) -> None:
-    diff = "diff --git a/x b/x\n--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old <b>\n+new\n same\n"
-    task = make_task(
-        project,
-        script={
-            "repository": "https://github.com/a/b.git", "version_num": "abc123", "diff": diff,
-            "requirements": {"pip": "# Python 3.11\n\nclearml == 2.1\nnumpy == 2.0\n"},
-        },
-    )  # fmt: skip
-    html = page(alice_client, task)
-    assert 'href="https://github.com/a/b.git"' in html
-    assert facts(html)["Commit"].startswith("abc123")
-    assert "2 packages" in html
-    for line in ('<div class="gd">-old &lt;b&gt;</div>', '<div class="gi">+new</div>',
-                 '<div class="gu">@@ -1 +1 @@</div>', "<div> same</div>"):  # fmt: skip
-        assert line in html
-
-
-@pytest.mark.parametrize(
-    "address", ["javascript:alert(1)", "file:///etc/passwd", "https://[x", "git@a:b"]
-)
-def test_only_web_addresses_are_links(alice_client: Client, project: Project, address: str) -> None:
-    task = make_task(project, script={"repository": address})
-    html = page(alice_client, task)
-    assert facts(html)["Repository"] == address
-    assert f'href="{address}' not in html
+    assert "<div>two &lt;b&gt;</div>" in html
 
 
 def test_secrets_are_masked_and_the_rest_stays(alice_client: Client, project: Project) -> None:
-    secret = "ghp_" + "a1B2" * 9
-    task = make_task(
-        project,
-        runtime={"api_key": "q9w8e7r6t5z4"},
-        script={
-            "repository": "https://amy:hunter2secret@github.com/a/b.git",
-            "diff": f'+password = "hunter3secret"\n+push("{secret}")\n+lr = 0.1\n',
-        },
-        container={"arguments": "-e DB_PASSWORD=hunter4secret"},
-    )
-    html = page(alice_client, task)
-    for text in ("q9w8e7r6t5z4", "hunter2secret", "hunter3secret", "hunter4secret", secret):
+    runtime = {"api_key": "q9w8e7r6t5z4", "proxy": "http://amy:hunter2secret@proxy:3128",
+               "log": "password=hunter3secret\nlr=0.1"}  # fmt: skip
+    html = page(alice_client, make_task(project, runtime=runtime))
+    for text in ("q9w8e7r6t5z4", "hunter2secret", "hunter3secret"):
         assert text not in html
-    assert facts(html)["Repository"] == f"https://{MASK}@github.com/a/b.git"
-    assert f"+password = {MASK}" in html
-    assert "+lr = 0.1" in html
+    assert facts(html)["proxy"] == f"http://{MASK}@proxy:3128"
+    assert f"<div>password={MASK}</div>" in html
+    assert "<div>lr=0.1</div>" in html
 
 
-@pytest.mark.parametrize(
-    ("line", "shown"),
-    [
-        ("+  api_key: abcd1234", f"+  api_key: {MASK}"),
-        ("-export DB_PASSWORD=hunter2", f"-export DB_PASSWORD={MASK}"),
-        ("-e API_KEY='a b' -e A=1", f"-e API_KEY={MASK} -e A=1"),
-        ("+connect(password='x1', user='amy')", f"+connect(password={MASK}, user='amy')"),
-        ("+max_tokens = 512", "+max_tokens = 512"),
-        ("+password = None", "+password = None"),
-        ("", ""),
-        ("+", "+"),
-    ],
-)
-def test_lines_of_code_are_masked_from_the_value_on(line: str, shown: str) -> None:
-    assert masked_line(line) == shown
+def test_how_it_is_run_stands_in_execution(alice_client: Client, project: Project) -> None:
+    script = {"repository": "https://example.org/a.git", "diff": "+x"}
+    html = page(alice_client, make_task(project, script=script, container={"image": "i:1"}))
+    assert headings(html) == ["Experiment", "Status", "Times"]
 
 
 def test_children_are_counted_and_lead_to_their_table(
@@ -154,13 +100,6 @@ def test_children_one_may_not_see_are_not_counted(bob_client: Client, project: P
     make_task(hidden, user=project.owner, parent=parent)
     assert hidden.memberships.filter(role=Role.VIEWER).count() == 0
     assert "Children" not in facts(page(bob_client, parent))
-
-
-def test_a_long_diff_is_folded_and_bounded(alice_client: Client, project: Project) -> None:
-    task = make_task(project, script={"diff": "+x\n" * 100_000})
-    html = page(alice_client, task)
-    assert '<details class="fold"><summary>' in html
-    assert "100,000 more characters are not shown." in html
 
 
 def test_strangers_find_no_info(charlie_client: Client, project: Project) -> None:

@@ -1,0 +1,1 @@
+"""EXECUTION: how an experiment is run, as its page shows and edits it."""
