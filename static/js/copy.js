@@ -66,6 +66,8 @@ document.addEventListener("click", async (event) => {
 // What is copied shows in a dialog over the page; without this module on a page of its own.
 const dialog = document.querySelector("#copy-dialog");
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.target === dialog && !dialog.open) dialog.showModal();
+  if (!dialog?.contains(event.target)) return;
+  if (!dialog.open) dialog.showModal();
+  (dialog.querySelector("[data-copy-from]") ?? dialog.querySelector("button")).focus();
 });
 dialog?.addEventListener("close", () => dialog.replaceChildren());

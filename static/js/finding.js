@@ -55,7 +55,9 @@ const start = () => {
 
 if (box) {
   start();
-  document.addEventListener("htmx:pushedIntoHistory", start);
+  document.addEventListener("htmx:afterSettle", (event) => {
+    if (event.target.matches?.(".panels")) start();
+  });
   box.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && box.value) {
       event.preventDefault();

@@ -10,15 +10,16 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from experiments.models import Task
-from experiments.rules.copying import LABELS, Copy, copy_text, selected
+from experiments.rules.copying import LABELS, Copy, copy_text, masked, selected
 from experiments.rules.document import PROPERTIES, Document, flatten, split_key
 from experiments.rules.redaction import is_secret
 from webui.configuration.marks import shown
 
 SHOWN_LENGTH = 200_000
+VALUE = "value"  # of one parameter, as it is
 _ENDINGS = {
     Copy.JSON: ".json", Copy.YAML: ".yaml", Copy.COMMAND_LINE: ".txt", Copy.ENV: ".env",
-    Copy.PYTHON: ".py", Copy.SDK_CALL: ".py",
+    Copy.PYTHON: ".py", Copy.SDK_CALL: ".py", VALUE: ".txt",
 }  # fmt: skip
 _NESTED = {Copy.JSON, Copy.YAML, Copy.PYTHON}
 _NOT_IN_A_FILE_NAME = re.compile(r"[^A-Za-z0-9._-]+")
@@ -30,7 +31,7 @@ Key = tuple[str, str]
 class Choice:
     """What is copied and how; the whole configuration where nothing is named."""
 
-    how: Copy = Copy.JSON
+    how: str = Copy.JSON
     sections: tuple[str, ...] = ()
     keys: tuple[Key, ...] = ()
     bare: bool = False
@@ -40,7 +41,7 @@ class Choice:
     def of(cls, data: QueryDict) -> Choice:
         how = data.get("format", "")
         return cls(
-            how=Copy(how) if how in set(Copy) else Copy.JSON,
+            how=how if how in {*Copy, VALUE} else Copy.JSON,
             sections=tuple(dict.fromkeys(data.getlist("section"))),
             keys=tuple(dict.fromkeys(split_key(key) for key in data.getlist("key"))),
             bare=data.get("bare") == "1",
@@ -86,8 +87,9 @@ class CopiedText:
 
     @property
     def formats(self) -> Iterator[Format]:
-        for how, label in LABELS.items():
-            yield Format(label, replace(self.choice, how=how).query, how is self.choice.how)
+        labels = {**LABELS, VALUE: "Value only"} if self.count == 1 else LABELS
+        for how, label in labels.items():
+            yield Format(label, replace(self.choice, how=how).query, how == self.choice.how)
 
     @property
     def other_level(self) -> str:
@@ -125,16 +127,26 @@ def secrets_in(document: Document) -> tuple[Key, ...]:
 
 def copied(task: Task, choice: Choice, *, reveal: bool = False) -> CopiedText:
     document = chosen_part(task, choice)
+    count = sum(map(len, document.values()))
+    if choice.how == VALUE and count != 1:
+        choice = replace(choice, how=Copy.JSON)
     return CopiedText(
         choice=choice,
-        text=copy_text(document, choice.how, bare=choice.bare, reveal=reveal),
+        text=_text(document, choice, reveal),
         filename=_filename(task, choice),
-        count=sum(map(len, document.values())),
+        count=count,
         of=_named(choice),
         secrets=secrets_in(document),
         revealed=reveal,
         may_be_bare=len(document) == 1 and choice.how in _NESTED,
     )
+
+
+def _text(document: Document, choice: Choice, reveal: bool) -> str:
+    if choice.how != VALUE:
+        return copy_text(document, Copy(choice.how), bare=choice.bare, reveal=reveal)
+    ((_, _, item),) = flatten(document if reveal else masked(document))
+    return item.value or ""
 
 
 def _named(choice: Choice) -> str:
@@ -144,7 +156,7 @@ def _named(choice: Choice) -> str:
         return "user properties"
     if len(choice.sections) == 1 and not choice.keys:
         return choice.sections[0]
-    return "the selection"
+    return "/".join(choice.keys[0]) if len(choice.keys) == 1 else "the selection"
 
 
 def _filename(task: Task, choice: Choice) -> str:

@@ -27,11 +27,13 @@ def found_in(text: str | None, search: str) -> bool:
     return text is not None and _pattern(search).search(text) is not None
 
 
-def hits_in(text: str | None, search: str, before: str = "") -> int:
+def hits_in(text: str | None, search: str, section: str = "") -> int:
     """How many marks `marked` makes."""
     if not text or not search:
         return 0
-    return sum(1 for _ in _spans(text, search, before))
+    if "/" not in search or not section:
+        return len(_pattern(search).findall(text))
+    return sum(1 for _ in _spans(text, search, section))
 
 
 def first_hit(text: str, search: str) -> int | None:
@@ -39,14 +41,14 @@ def first_hit(text: str, search: str) -> int | None:
     return found.start() if found else None
 
 
-def marked(text: str, search: str, before: str = "") -> str:
+def marked(text: str, search: str, section: str = "") -> str:
     """`text` with every hit in a <mark>, and nothing unseen; escaped, or plain for escaping.
 
-    A hit may begin in what stands `before` the text, and is marked where the text begins.
+    A hit in `section/text` may begin in the section, and is marked where the text begins.
     """
     if not search:
         return shown(text)
-    pieces = list(_pieces(text, search, before))
+    pieces = list(_pieces(text, search, section))
     return format_html_join("", "{}{}", pieces) if len(pieces) > 1 else shown(text)
 
 
@@ -57,15 +59,16 @@ def shown(text: str) -> str:
     return format_html_join("", "{}{}", _drawn(text))
 
 
-def _pieces(text: str, search: str, before: str) -> Iterator[tuple[str, str]]:
+def _pieces(text: str, search: str, section: str) -> Iterator[tuple[str, str]]:
     done = 0
-    for start, end in _spans(text, search, before):
+    for start, end in _spans(text, search, section):
         yield shown(text[done:start]), format_html("<mark>{}</mark>", shown(text[start:end]))
         done = end
     yield shown(text[done:]), ""
 
 
-def _spans(text: str, search: str, before: str) -> Iterator[tuple[int, int]]:
+def _spans(text: str, search: str, section: str) -> Iterator[tuple[int, int]]:
+    before = f"{section}/" if section else ""
     for match in _pattern(search).finditer(before + text):
         if match.end() > len(before):
             yield max(0, match.start() - len(before)), match.end() - len(before)

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from experiments.models import ParameterSection, Task
 from experiments.queries.sections import sections_in_order
 from experiments.rules.document import PROPERTIES, Item
-from experiments.rules.editing import edit_refusal
-from experiments.rules.redaction import MASK, is_secret
-from webui.configuration.anchors import (
-    parameter_anchor,
-    parameter_query,
-    section_anchor,
-    section_query,
-)
-from webui.configuration.excerpts import excerpt_of
-from webui.configuration.marks import found_in, hits_in, marked, shown
+from webui.configuration.anchors import section_anchor, section_query
+from webui.configuration.marks import shown
 from webui.configuration.nesting import (
     Group,
     Path,
@@ -27,66 +17,12 @@ from webui.configuration.nesting import (
     in_tree_order,
     opened_groups,
     path_of,
-    separator_of,
 )
 from webui.configuration.reading import Reading, View
+from webui.configuration.rows import GroupRow, ParameterRow, Viewer
 
 CHUNK = 300
 PAGE = 600  # rows drawn at once; further sections are loaded when they are scrolled to
-LONG = 240
-
-
-class ValueKind(StrEnum):
-    """How a value is drawn. `absent`: the script recorded the name without a value.
-
-    The words for nothing are the stylesheet's: the text of a cell is the value, exactly.
-    """
-
-    TEXT = "text"
-    EMPTY = "empty"
-    ABSENT = "absent"
-    MASKED = "masked"
-
-
-@dataclass(frozen=True, slots=True)
-class ParameterRow:
-    """`path` and `name` are the name: the groups it lies in, and the rest.
-
-    `name`, `value` and `description` carry marks when something is searched for.
-    """
-
-    key: str
-    section: str
-    plain_name: str
-    anchor: str
-    link: str
-    path: str
-    depth: int
-    name: str
-    type: str
-    marked_type: str
-    value: str
-    kind: ValueKind
-    cut: str
-    long: bool
-    unwieldy: bool
-    wordy: bool
-    description: str
-    editable: bool
-    revealable: bool = False
-    arrived: bool = False
-    is_group: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    """The heading of the rows whose names begin with `prefix`."""
-
-    prefix: str
-    label: str
-    depth: int
-    count: str
-    is_group: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +49,10 @@ class SectionPanel:
     may_describe: bool = False
 
     @property
+    def purpose(self) -> str:
+        return shown(self.description)
+
+    @property
     def link(self) -> str:
         return section_query(self.name)
 
@@ -126,93 +66,6 @@ class SectionPanel:
         return (
             f"{self.total:,}" if self.found == self.total else f"{self.found:,} of {self.total:,}"
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """What decides how a task's parameters look to somebody."""
-
-    task: Task
-    may_edit: bool
-    reading: Reading = field(default_factory=Reading)
-    sections: Mapping[str, ParameterSection] = field(default_factory=dict)
-    _separators: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def may_describe(self) -> bool:
-        return self.may_edit and edit_refusal(self.task.status, "facts") is None
-
-    @property
-    def view(self) -> View:
-        """A search shows whole names: what it found may be anywhere in them."""
-        if self.reading.search:
-            return View.FLAT
-        return self.reading.view or (View.TREE if self.nests else View.FLAT)
-
-    @property
-    def nests(self) -> bool:
-        return any(self.separator(section) for section in self.task.hyperparams)
-
-    def separator(self, section: str) -> str:
-        if section not in self._separators:
-            self._separators[section] = separator_of(self.task.hyperparams.get(section, ()))
-        return self._separators[section]
-
-    def refusal(self, section: str) -> str:
-        """Why this person cannot edit a section now; empty when they can."""
-        kind = "properties" if section == PROPERTIES else "parameters"
-        unlocked = self.task.properties_unlocked
-        refused = edit_refusal(self.task.status, kind, unlocked=unlocked)
-        if refused:
-            return refused
-        return "" if self.may_edit else "Your role in this project is viewer; editing needs editor."
-
-    def row(self, section: str, name: str, item: Item, *, revealed: bool = False) -> ParameterRow:
-        editable = not self.refusal(section) and not self.reading.selects
-        return self._row(section, name, item, editable, revealed=revealed)
-
-    def _row(
-        self, section: str, name: str, item: Item, editable: bool, *, revealed: bool = False
-    ) -> ParameterRow:
-        key = f"{section}/{name}"
-        secret = not revealed and is_secret(key, item.value or "")
-        search = self.reading.search
-        text, kind = _shown(item.value, secret)
-        excerpt = excerpt_of(text, "" if secret else search)
-        path = () if search else path_of(name, self.separator(section))
-        prefix = sum(len(part) + 1 for part in path)
-        description = item.description or ""
-        return ParameterRow(
-            key=key,
-            section=section,
-            plain_name=name,
-            anchor=parameter_anchor(key),
-            link=parameter_query(key),
-            path=shown(name[:prefix]),
-            depth=len(path),
-            name=marked(name[prefix:], search, f"{section}/"),
-            type=item.type or "",
-            marked_type=marked(item.type or "", search),
-            value=marked(excerpt.text, "" if secret else search),
-            kind=kind,
-            cut=excerpt.says,
-            long=len(text) > LONG or "\n" in text,
-            unwieldy=len(name) > LONG,
-            wordy=len(description) > LONG,
-            description=marked(description, search),
-            editable=editable and not secret,
-            revealable=secret and self.may_edit and not self.reading.selects,
-            arrived=(section, name) == (self.reading.section, self.reading.name),
-        )
-
-    def hits(self, section: str, name: str, item: Item) -> int:
-        """How many marks the row gets. What is masked is not searched."""
-        search = self.reading.search
-        found = hits_in(name, search, f"{section}/")
-        found += hits_in(item.type, search) + hits_in(item.description, search)
-        if found_in(item.value, search) and not is_secret(f"{section}/{name}", item.value or ""):
-            found += hits_in(excerpt_of(item.value or "", search).text, search)
-        return found
 
 
 def properties_panel(viewer: Viewer) -> SectionPanel:
@@ -296,7 +149,7 @@ def _lines(
     viewer: Viewer, section: str, names: Sequence[str], start: int, end: int
 ) -> Iterator[ParameterRow | GroupRow]:
     items = viewer.task.hyperparams.get(section, {})
-    editable = not viewer.refusal(section) and not viewer.reading.selects
+    editable = viewer.may_edit_here(section)
     separator = viewer.separator(section) if viewer.view is View.TREE else ""
     counts = counted_groups(names, separator) if separator else None
     before: Path = path_of(names[start - 1], separator) if 0 < start <= len(names) else ()
@@ -305,16 +158,8 @@ def _lines(
             path = path_of(name, separator)
             yield from map(_group_row, opened_groups(before, path, separator, counts))
             before = path
-        yield viewer._row(section, name, items[name], editable)
+        yield viewer.row(section, name, items[name], editable=editable)
 
 
 def _group_row(group: Group) -> GroupRow:
     return GroupRow(group.prefix, shown(group.label), group.depth, f"{group.count:,}")
-
-
-def _shown(value: str | None, secret: bool) -> tuple[str, ValueKind]:
-    if secret:
-        return MASK, ValueKind.MASKED
-    if value is None:
-        return "", ValueKind.ABSENT
-    return value, ValueKind.TEXT if value else ValueKind.EMPTY

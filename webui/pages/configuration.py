@@ -46,6 +46,10 @@ class ConfigurationContext:
         return self.sections[0].refusal if self.sections else ""
 
     @property
+    def may_add(self) -> bool:
+        return not (self.viewer.refusal("") or self.search or self.reading.selects)
+
+    @property
     def nothing_found(self) -> bool:
         return bool(self.search and not (self.properties.found or self.sections or self.objects))
 
@@ -73,11 +77,13 @@ class ConfigurationContext:
     def hits(self) -> str:
         """What a search found, in words."""
         panels = [self.properties, *self.sections]
-        lines = sum(len(each.hits) for each in self.objects)
-        marks = sum(line.text.count("<mark>") for each in self.objects for line in each.hits)
-        hits = sum(panel.hits for panel in panels) + marks
-        where = [(sum(panel.found for panel in panels), "row"), (lines, "line")]
-        places = " and ".join(_counted(count, noun) for count, noun in where if count)
+        lines = [line for each in self.objects for line in each.hits]
+        named = [each for each in self.objects if "<mark>" in each.title]
+        texts = [line.text for line in lines] + [each.title for each in named]
+        hits = sum(panel.hits for panel in panels) + sum(t.count("<mark>") for t in texts)
+        rows = sum(panel.found for panel in panels)
+        where = [(rows, "row"), (len(lines), "line"), (len(named), "object name")]
+        places = ", ".join(_counted(count, noun) for count, noun in where if count)
         return f"{_counted(hits, 'hit')} in {places}" if hits and places else "No hits"
 
     @property
