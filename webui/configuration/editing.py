@@ -233,25 +233,38 @@ def is_masked(task: Task, section: str, name: str) -> bool:
 
 def edit_parameter(task: Task, form: EditForm, by: Actor) -> Outcome:
     """Does what the form asks for, or says why not and keeps what was typed."""
-    [done], status = apply_forms(task, [form], by)
-    if status:
-        return Outcome(done, status)
+    applied = apply_forms(task, [form], by)
+    [done] = applied.forms
+    if applied.status:
+        return Outcome(replace(done, error=applied.error or done.error), applied.status)
     # The name as it was stored.
     section, name = checked_key(done.section, done.name, "parameter")
     return Outcome(replace(done, section=section, name=name), item=done.wanted)
 
 
-def apply_forms(task: Task, forms: Sequence[EditForm], by: Actor) -> tuple[list[EditForm], int]:
-    """Makes the edits of all the forms, or of none; with the HTTP status of a refusal, or 0."""
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What came of several forms: `status` is 0 where all were saved, else none was.
+
+    `error` is what was wrong with all of them; `count` how many values differ now.
+    """
+
+    forms: list[EditForm]
+    status: int = 0
+    error: str = ""
+    count: int = 0
+
+
+def apply_forms(task: Task, forms: Sequence[EditForm], by: Actor) -> Applied:
+    """Makes the edits of all the forms, or of none."""
     try:
-        apply_edits(task=task, edits=[form.edit() for form in forms], by=by)
+        count = apply_edits(task=task, edits=[form.edit() for form in forms], by=by)
     except EditsRefused as error:
         conflict = any(refusal.conflict for refusal in error.refusals.values())
-        return list(_refused(forms, error)), 409 if conflict else 422
+        return Applied(list(_refused(forms, error)), 409 if conflict else 422)
     except ExperimentError as error:
-        first, *rest = forms
-        return [replace(first, error=sentence_of(error)), *rest], 422
-    return list(forms), 0
+        return Applied(list(forms), 422, sentence_of(error))
+    return Applied(list(forms), count=count)
 
 
 def _refused(forms: Sequence[EditForm], error: EditsRefused) -> Iterator[EditForm]:

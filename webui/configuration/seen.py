@@ -7,7 +7,10 @@ for "there was no such parameter", which makes a form one that adds.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import NamedTuple
+
+from django.utils.crypto import salted_hmac
 
 from experiments.rules.document import Item
 from experiments.rules.line_ends import with_line_ends_of
@@ -36,6 +39,17 @@ def read_seen(text: str) -> Seen | None:
     if not all(text is None or isinstance(text, str) for text in texts):
         return None
     return Seen(found["name"], Item(*texts))
+
+
+def seal_of(item: Item | None) -> str:
+    """Tells an item from any other without telling what it is, a secret's value included."""
+    texts = None if item is None else [text or "" for text in item]
+    return salted_hmac("tuneboard.seen", json.dumps(texts), algorithm="sha256").hexdigest()[:32]
+
+
+def seal_of_all(items: Mapping[str, Item]) -> str:
+    texts = [[name, *(text or "" for text in item)] for name, item in items.items()]
+    return salted_hmac("tuneboard.seen", json.dumps(texts), algorithm="sha256").hexdigest()[:32]
 
 
 def from_line(before: str | None, typed: str) -> str:
