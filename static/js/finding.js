@@ -36,6 +36,10 @@ async function step(by) {
   if (next) show(next);
 }
 
+// One after the other: a key pressed while rows are being loaded goes on from there.
+let walk = Promise.resolve();
+const go = (by) => { walk = walk.then(() => step(by)); };
+
 function show(mark) {
   current?.classList.remove("current");
   current = mark;
@@ -65,12 +69,12 @@ if (box) {
       box.dispatchEvent(new Event("search", { bubbles: true }));
     } else if (event.key === "Enter" && searching() && box.value.trim() === searched()) {
       event.preventDefault();
-      step(event.shiftKey ? -1 : 1);
+      go(event.shiftKey ? -1 : 1);
     }
   });
   document.addEventListener("click", (event) => {
     const button = event.target.closest("[data-hit]");
-    if (button) step(Number(button.dataset.hit));
+    if (button) go(Number(button.dataset.hit));
   });
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || !searching()) return;
@@ -78,6 +82,6 @@ if (box) {
     const by = { n: 1, p: -1 }[typing ? "" : event.key] ?? (event.key === "F3" ? (event.shiftKey ? -1 : 1) : 0);
     if (!by) return;
     event.preventDefault();
-    step(by);
+    go(by);
   });
 }

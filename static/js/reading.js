@@ -40,7 +40,7 @@ function refold(body) {
 
 const foldAll = (button) => {
   const closing = button.getAttribute("aria-pressed") !== "true";
-  for (const part of parts()) part.querySelector("details").open = !closing;
+  for (const part of parts()) part.querySelector(":scope > details").open = !closing;
   button.setAttribute("aria-pressed", String(closing));
   button.textContent = closing ? "Expand all" : "Collapse all";
 };
@@ -58,7 +58,8 @@ document.addEventListener("click", (event) => {
   if (link) {
     link.closest("details").open = false;
     const section = document.querySelector(link.hash);
-    if (section?.querySelector("details")) section.querySelector("details").open = true;
+    const folded = section?.querySelector(":scope > details");
+    if (folded) folded.open = true;
   }
 });
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from experiments.queries.sections import sections_in_order
@@ -89,8 +89,12 @@ def section_panels(viewer: Viewer) -> list[SectionPanel]:
 
 
 def rows_asked_for(viewer: Viewer) -> SectionPanel:
-    """The rows of the section, from the place on, that the reading is opened at."""
-    return _panel(viewer, viewer.reading.section)
+    """The rows of the section, from the place on, that the reading is opened at.
+
+    They follow rows that are drawn already, or precede them where the reading says up to where.
+    """
+    panel = _panel(viewer, viewer.reading.section)
+    return panel if viewer.reading.until else replace(panel, earlier="")
 
 
 def _panel(viewer: Viewer, section: str, *, most: int = CHUNK) -> SectionPanel:

@@ -41,6 +41,8 @@ def copy(request: HttpRequest, uid: str) -> HttpResponse:
         response = render_page(request, "experiments/copy.html", "experiments/_copy.html", context)
     if reveals:
         response["Cache-Control"] = "no-store"
+    # Shown over the page it was asked from, whose address stays.
+    response["HX-Push-Url"] = "false"
     return response
 
 
