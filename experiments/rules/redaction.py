@@ -30,7 +30,8 @@ _ABOUT = frozenset(
      "format", "field", "column", "prompt", "policy", "required", "enabled", "provider", "ttl",
      "expiry", "timeout", "domain", "samesite", "secure", "httponly", "algorithm"}
 )  # fmt: skip
-_OF_KEY = frozenset(
+# Whose keys are secrets: `api_key`, `aws_access_key`.
+KEY_OWNERS = frozenset(
     {"api", "private", "secret", "access", "encryption", "decryption", "signing", "signature",
      "hmac", "auth", "ssh", "gpg", "pgp", "rsa", "master", "account", "license", "licence",
      "client", "consumer", "service", "shared", "subscription", "openai", "anthropic", "azure",
@@ -79,6 +80,11 @@ def is_secret(name: str, value: str) -> bool:
     return _named_secret(name, value) or _LOOKS_SECRET.search(value) is not None
 
 
+def names_secret(name: str) -> bool:
+    """Whether what is stored under `name` may be a secret; the value decides."""
+    return _kind(name) != ""
+
+
 def _named_secret(name: str, value: str) -> bool:
     kind = _kind(name)
     if kind == "password":
@@ -104,7 +110,7 @@ def _kind(name: str) -> str:
         return "key" if "credential" in "".join(words) else "password"
     if _ALONE.intersection(words) or (last == "pass" and previous in _OF_PASS):
         return "password"
-    if _contains_pair(words, "key", _OF_KEY) or last in {"cookie", "cookies", "bearer"}:
+    if _contains_pair(words, "key", KEY_OWNERS) or last in {"cookie", "cookies", "bearer"}:
         return "key"
     return _kind_of_last(last, previous, words)
 
