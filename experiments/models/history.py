@@ -20,8 +20,9 @@ class Via(models.TextChoices):
 class HistoryEntry(models.Model):
     """One change: append-only. `what` is the kind of thing, `key` its name.
 
-    `old` and `new` are None where there was, or is, nothing. A bulk change of the SDK is
-    one entry whose `key` is `*` and whose `old` is the document before it.
+    `old` and `new` are None where there was, or is, nothing; of what is gone, `old_parts`
+    keeps type and description. A bulk change of the SDK is one entry whose `key` is `*` and
+    whose `old` is the document before it.
     """
 
     task = models.ForeignKey(Task, models.CASCADE, db_index=False, related_name="history")
@@ -29,6 +30,7 @@ class HistoryEntry(models.Model):
     key = NameField(max_length=2100)
     old = PlainTextField(null=True)
     new = PlainTextField(null=True)
+    old_parts = StructureField(null=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, db_index=False)
     via = models.CharField(max_length=8, choices=Via.choices)
     client = PlainTextField(default="")

@@ -16,10 +16,12 @@ from experiments.operations.actor import Actor
 from experiments.operations.history import Change
 from experiments.operations.indexing import document_entries, replace_index
 from experiments.operations.reads import forget_reads, keep_what_others_know
-from experiments.rules.document import PROPERTIES, Document, Item
+from experiments.rules.differences import Key, Pair, differing, parameter_changes, parts
+from experiments.rules.document import Document
 from experiments.rules.status import OVER
 
-Pair = tuple[tuple[str, str], Item | None, Item | None]
+# What each field of an object is called in the history.
+OBJECT_PARTS = ("configuration", "object type", "object about")
 
 
 class Object(NamedTuple):
@@ -28,6 +30,9 @@ class Object(NamedTuple):
     value: str
     type: str | None = None
     description: str | None = None
+
+
+ObjectPair = tuple[Object | None, Object | None]
 
 
 @contextmanager
@@ -54,16 +59,18 @@ def write_documents(
     hyperparams: Document | None = None,
     configuration: Mapping[str, Object] | None = None,
     runtime: dict[str, Any] | None = None,
+    renames: Mapping[Key, Key] | None = None,
     touch: bool = True,
 ) -> int:
     """Stores what is given of a locked task's dictionaries; returns how many values differ.
 
-    `touch` moves `last_update` too; an edit of user properties moves `last_change` only.
+    `renames` says what a new name was before, where that is known. `touch` moves `last_update`
+    too; an edit of user properties moves `last_change` only.
     """
     new = hyperparams if hyperparams is None else _without_empty(hyperparams)
-    pairs = [] if new is None else list(_differing(task.hyperparams, new))
-    parameters = [change for pair in pairs for change in _item_changes(*pair)]
-    objects = [] if configuration is None else list(_object_differences(task, configuration))
+    pairs = [] if new is None else list(differing(task.hyperparams, new))
+    parameters = list(parameter_changes(task.hyperparams, new or {}, pairs, renames or {}))
+    objects = {} if configuration is None else _differing_objects(task, configuration)
     rewritten = bool(pairs) or (new is not None and _order(new) != _order(task.hyperparams))
     runs_differently = runtime is not None and runtime != task.runtime
     if not (rewritten or objects or runs_differently):
@@ -76,7 +83,7 @@ def write_documents(
         )
         task.hyperparams = new
     if objects:
-        _write_objects(task, objects, configuration or {}, by, now)
+        _write_objects(task, objects, by, now)
     if runtime is not None:
         task.runtime = runtime
     if task.document_client != by.client:
@@ -112,22 +119,16 @@ def _index_again(task: Task, pairs: Sequence[Pair]) -> None:
     replace_index(task.project_id, task.id, document_entries(gone), document_entries(come))
 
 
-def _write_objects(
-    task: Task,
-    changes: list[Change],
-    configuration: Mapping[str, Object],
-    by: Actor,
-    now: datetime,
-) -> None:
+def _write_objects(task: Task, objects: Mapping[str, ObjectPair], by: Actor, now: datetime) -> None:
+    changes = [change for name, pair in objects.items() for change in _object_changes(name, *pair)]
     history.record(task=task, changes=changes, by=by, now=now)
-    names = [change.key for change in changes]
-    gone = [name for name in names if name not in configuration]
+    gone = [name for name, (_, new) in objects.items() if new is None]
     ConfigurationObject.objects.filter(task=task, name__in=gone).delete()
     ConfigurationObject.objects.bulk_create(
         [
-            ConfigurationObject(task=task, name=name, **configuration[name]._asdict())
-            for name in names
-            if name in configuration
+            ConfigurationObject(task=task, name=name, **new._asdict())
+            for name, (_, new) in objects.items()
+            if new is not None
         ],
         update_conflicts=True,
         unique_fields=["task", "name"],
@@ -143,36 +144,19 @@ def _order(document: Document) -> list[list[str]]:
     return [[section, *items] for section, items in document.items()]
 
 
-def _differing(before: Document, after: Document) -> Iterator[Pair]:
-    """The parameters that differ, section by section: most have not changed at all."""
-    nothing: dict[str, Item] = {}
-    for section in dict.fromkeys([*after, *before]):
-        old, new = before.get(section, nothing), after.get(section, nothing)
-        if old == new:
-            continue
-        for name in dict.fromkeys([*new, *old]):
-            if old.get(name) != new.get(name):
-                yield (section, name), old.get(name), new.get(name)
-
-
-def _item_changes(key: tuple[str, str], old: Item | None, new: Item | None) -> Iterator[Change]:
-    what = "properties" if key[0] == PROPERTIES else "parameters"
-    full = "/".join(key)
-    # A parameter without a recorded value is there all the same: "" stands for it.
-    if old is None or new is None:
-        yield Change(what, full, old and (old.value or ""), new and (new.value or ""))
-        return
-    for part, was, becomes in zip((what, "type", "description"), old, new, strict=True):
-        if (was or "") != (becomes or ""):
-            yield Change(part, full, was or "", becomes or "")
-
-
-def _object_differences(task: Task, configuration: Mapping[str, Object]) -> Iterator[Change]:
+def _differing_objects(task: Task, configuration: Mapping[str, Object]) -> dict[str, ObjectPair]:
     stored = stored_configuration(task)
-    for name, wanted in configuration.items():
-        found = stored.get(name)
-        if found != wanted:
-            yield Change("configuration", name, found and found.value, wanted.value)
-    for name, found in stored.items():
-        if name not in configuration:
-            yield Change("configuration", name, found.value, None)
+    names = dict.fromkeys([*configuration, *stored])
+    pairs = {name: (stored.get(name), configuration.get(name)) for name in names}
+    return {name: (old, new) for name, (old, new) in pairs.items() if old != new}
+
+
+def _object_changes(name: str, old: Object | None, new: Object | None) -> Iterator[Change]:
+    if old is None:
+        yield Change("configuration", name, None, new and new.value)
+    elif new is None:
+        yield Change("configuration", name, old.value, None, parts(old.type, old.description))
+    else:
+        for what, was, becomes in zip(OBJECT_PARTS, old, new, strict=True):
+            if (was or "") != (becomes or ""):
+                yield Change(what, name, was or "", becomes or "")

@@ -19,6 +19,7 @@ from experiments.errors import (
 from experiments.models import ParameterSection, Task
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked, write_documents
+from experiments.operations.sections import move_facts
 from experiments.rules.document import PROPERTIES, Item
 from experiments.rules.editing import edit_refusal
 from experiments.rules.edits import Edit, Refusal, edited
@@ -57,7 +58,7 @@ def apply_edits(
             raise EditsRefused(outcome.refusals)
         return write_documents(
             task=found, hyperparams=outcome.document, by=by, now=now or datetime.now(UTC),
-            touch=outcome.sections != {PROPERTIES},
+            renames=outcome.renames, touch=outcome.sections != {PROPERTIES},
         )  # fmt: skip
 
 
@@ -82,11 +83,11 @@ def rename_section(
                 field="section",
             )
         renamed = {to if name == section else name: items for name, items in document.items()}
-        # What was said of the section goes with it; facts left by one long gone make way.
-        facts = ParameterSection.objects.filter(task=found)
-        facts.filter(name=to).exclude(name=section).delete()
-        facts.filter(name=section).update(name=to)
-        return write_documents(task=found, hyperparams=renamed, by=by, now=now or datetime.now(UTC))
+        move_facts(task=found, section=section, to=to)
+        return write_documents(
+            task=found, hyperparams=renamed, by=by, now=now or datetime.now(UTC),
+            renames={(to, name): (section, name) for name in document[section] if to != section},
+        )  # fmt: skip
 
 
 def remove_section(

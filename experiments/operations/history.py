@@ -9,24 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import NamedTuple
 
 from experiments.models import HistoryEntry, Task, Via
 from experiments.operations.actor import Actor
+from experiments.rules.differences import Change
 from experiments.rules.document import Document, dumps
+
+__all__ = ["Change", "record", "record_document"]
 
 # A script that changes more values than this at once makes one entry that keeps them all.
 BULK = 50
 SCRIPTS = frozenset({Via.SDK, Via.AGENT})
-
-
-class Change(NamedTuple):
-    """`what`: parameters, properties, type, description, configuration, facts or status."""
-
-    what: str
-    key: str
-    old: str | None
-    new: str | None
 
 
 def record(*, task: Task, changes: Iterable[Change], by: Actor, now: datetime) -> None:
@@ -41,6 +34,7 @@ def record(*, task: Task, changes: Iterable[Change], by: Actor, now: datetime) -
             key=change.key,
             old=change.old,
             new=change.new,
+            old_parts=change.old_parts,
             by=by.user,
             via=by.via,
             client=by.host,
@@ -70,7 +64,9 @@ def _not_continued(task: Task, changes: list[Change], by: Actor, now: datetime) 
     for change in changes:
         entry = latest.get((change.what, change.key))
         if entry and (entry.by_id, entry.via, entry.client) == (by.user.id, by.via, by.host):
-            HistoryEntry.objects.filter(pk=entry.pk).update(new=change.new, at=now)
+            HistoryEntry.objects.filter(pk=entry.pk).update(
+                new=change.new, old_parts=change.old_parts, at=now
+            )
         else:
             fresh.append(change)
     return fresh

@@ -48,3 +48,10 @@ def describe_section(
             setattr(row, name, value)
         row.save(update_fields=list(facts) or None)
         return row
+
+
+def move_facts(*, task: Task, section: str, to: str) -> None:
+    """What was said of a renamed section goes with it; facts left by one long gone make way."""
+    facts = ParameterSection.objects.filter(task=task)
+    facts.filter(name=to).exclude(name=section).delete()
+    facts.filter(name=section).update(name=to)

@@ -17,7 +17,7 @@ from experiments.models import ConfigurationObject, HistoryEntry, Task, User, Vi
 from experiments.models.fields import stored_value
 
 WHOLE = ("parameters", "properties", "configuration")
-WATCHED = (*WHOLE, "type", "description")
+WATCHED = (*WHOLE, "type", "description", "name", "section name", "object type", "object about")
 EVERYTHING = "*"
 MOST = 500  # entries looked at; a page names a few of them
 
@@ -42,8 +42,13 @@ class Changed:
     keys: tuple[str, ...] = ()
 
 
+def last_moment(task: Task) -> int:
+    """When it was changed last, in microseconds; entries of the history have such moments too."""
+    return stored_value(task.last_change)
+
+
 def seen_of(task: Task) -> Seen:
-    return Seen(task.document_version, stored_value(task.last_change), _size(task))
+    return Seen(task.document_version, last_moment(task), _size(task))
 
 
 def changes_since(task: Task, seen: Seen, user: User) -> list[Changed]:

@@ -52,12 +52,13 @@ class Refusal:
 class Outcome:
     """`refusals` by the place of the edit; if there is one, `document` is as it was.
 
-    `sections` are those that the edits are about.
+    `sections` are those that the edits are about; `renames` says what a new name was before.
     """
 
     document: Document
     refusals: dict[int, Refusal]
     sections: frozenset[str]
+    renames: dict[Key, Key]
 
 
 def edited(document: Document, edits: Sequence[Edit]) -> Outcome:
@@ -72,8 +73,12 @@ def edited(document: Document, edits: Sequence[Edit]) -> Outcome:
     found = _Rows(document, rows)
     refusals |= found.refusals()
     sections = frozenset(row.key[0] for row in rows.values())
-    new = document if refusals else found.document()
-    return Outcome(new, dict(sorted(refusals.items())), sections)
+    refusals = dict(sorted(refusals.items()))
+    if refusals:
+        return Outcome(document, refusals, sections, {})
+    moved = {row.new: row.old for row in rows.values() if row.new and row.old != row.new}
+    renames = {new: old for new, old in moved.items() if old}
+    return Outcome(found.document(), {}, sections, renames)
 
 
 @dataclass(frozen=True, slots=True)

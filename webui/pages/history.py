@@ -11,15 +11,15 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from experiments.errors import InvalidField
 from experiments.models import HistoryEntry, Role, Task, Via
 from experiments.operations.actor import Actor
-from experiments.operations.reverting import EVERYTHING, REVERTIBLE, revert_change, revert_to
+from experiments.operations.reverting import REVERTIBLE, kind_of, revert_change, revert_to
 from experiments.queries.access import task_for
 from experiments.queries.history import history_of
-from experiments.rules.document import split_key
-from experiments.rules.editing import Kind, edit_refusal
+from experiments.rules.editing import edit_refusal
 from experiments.rules.redaction import MASK, is_secret
+from experiments.rules.undoing import EVERYTHING, NAMES
+from webui.configuration.reverting import Undone, is_id, moment_seen, undone_by
 from webui.fragments import render_page
 from webui.pages.frame import ExperimentFrame, Moment, experiment_frame, moment
 
@@ -30,12 +30,19 @@ LABELS = {
     "configuration": "Configuration object",
     "type": "Type",
     "description": "Description",
+    "name": "Renamed",
+    "section name": "Section renamed",
+    "object type": "Type of an object",
+    "object about": "Description of an object",
     "facts": "Experiment",
+    "execution": "Execution",
     "status": "Status",
     "section": "Section description",
     "reveal": "Secret shown",
     "lock": "Lock",
 }
+# Their key says nothing, or is one of the two names that are shown beside each other.
+WITHOUT_KEY = {"status", "lock", "name", "section name"}
 MEANS = {Via.BROWSER: "in the browser", Via.API: "by the API", Via.SYSTEM: "by the system"}
 
 
@@ -57,20 +64,27 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class HistoryContext:
+    """`seen` is up to when the changes of the experiment are known to this page."""
+
     frame: ExperimentFrame
     rows: list[Row]
     key: str
     earlier: str
     whole: str
+    seen: str
+    refusal: str = ""
 
 
 @require_safe
 def history(request: HttpRequest, uid: str) -> HttpResponse:
-    task = task_for(request.user, uid)
+    return _page(request, task_for(request.user, uid), Undone())
+
+
+def _page(request: HttpRequest, task: Task, undone: Undone) -> HttpResponse:
     frame = experiment_frame(request.user, task, "history")
     key = request.GET.get("key", "")
     before = request.GET.get("before", "")
-    page = history_of(task, key=key, before=int(before) if _is_id(before) else None)
+    page = history_of(task, key=key, before=int(before) if is_id(before) else None)
     address = reverse("experiment-history", args=[task.uid])
     earlier = {"before": page.earlier} | ({"key": key} if key else {})
     context = HistoryContext(
@@ -79,8 +93,16 @@ def history(request: HttpRequest, uid: str) -> HttpResponse:
         key=key,
         earlier=f"{address}?{urlencode(earlier)}" if page.earlier else "",
         whole=address if key else "",
+        seen=moment_seen(task),
+        refusal=undone.refusal,
     )
-    return render_page(request, "experiments/history.html", "experiments/_history.html", context)
+    return render_page(
+        request,
+        "experiments/history.html",
+        "experiments/_history.html",
+        context,
+        status=undone.status,
+    )
 
 
 @require_POST
@@ -97,22 +119,22 @@ def revert_all(request: HttpRequest, uid: str) -> HttpResponse:
 
 def _undo(request: HttpRequest, uid: str, undo: Callable[..., int]) -> HttpResponse:
     task = task_for(request.user, uid, Role.EDITOR)
-    entry = request.POST.get("entry", "")
-    if not _is_id(entry):
-        raise InvalidField("the entry is missing", field="entry")
-    changed = undo(task=task, entry=int(entry), by=Actor(request.user))
-    said = f"{changed} value{'' if changed == 1 else 's'} changed back."
-    messages.success(request, said if changed else "It was so already; nothing changed.")
+    undone = undone_by(undo, task, request.POST, Actor(request.user))
+    if undone.refusal:
+        return _page(request, task_for(request.user, uid), undone)
+    said = f"{undone.changed} value{'' if undone.changed == 1 else 's'} changed back."
+    messages.success(request, said if undone.changed else "It was so already; nothing changed.")
     return HttpResponseRedirect(reverse("experiment-history", args=[task.uid]))
 
 
 def _row(task: Task, entry: HistoryEntry, may_edit: bool, address: str) -> Row:
-    secret = is_secret(entry.key, entry.old or "") or is_secret(entry.key, entry.new or "")
+    names = entry.what in NAMES
+    secret = not names and any(is_secret(entry.key, text or "") for text in (entry.old, entry.new))
     bulk = entry.key == EVERYTHING
     return Row(
         id=entry.pk,
         label="Many hyperparameters" if bulk else LABELS.get(entry.what, entry.what),
-        key="" if bulk or entry.what in {"status", "lock"} else entry.key,
+        key="" if bulk or entry.what in WITHOUT_KEY else entry.key,
         href=f"{address}?{urlencode({'key': entry.key})}",
         old="the whole document before" if bulk else _shown(entry.old, secret),
         new=_shown(entry.new, secret),
@@ -141,13 +163,4 @@ def _means(entry: HistoryEntry) -> str:
 def _is_revertible(task: Task, entry: HistoryEntry) -> bool:
     if entry.what not in REVERTIBLE:
         return False
-    kind: Kind = "parameters"
-    if entry.what == "configuration":
-        kind = "configuration"
-    elif split_key(entry.key)[0] == "properties":
-        kind = "properties"
-    return edit_refusal(task.status, kind, unlocked=task.properties_unlocked) is None
-
-
-def _is_id(text: str) -> bool:
-    return text.isascii() and text.isdecimal() and len(text) < 19
+    return edit_refusal(task.status, kind_of(entry), unlocked=task.properties_unlocked) is None

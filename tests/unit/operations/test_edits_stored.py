@@ -27,6 +27,6 @@ def test_document_index_and_history_agree(project, alice, form):
         changed, expected = 0, document
     found = Task.objects.get(pk=task.pk)
     assert found.hyperparams == expected
-    assert changed == differences(document, expected)
+    assert changed == differences(document, expected, edits)
     assert changed == HistoryEntry.objects.filter(task=task).count()
     assert entries_by_task([found]).get(task.pk, set()) == task_entries(found)

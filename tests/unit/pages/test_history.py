@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from experiments.models import HistoryEntry, Task, Via
+from experiments.operations.edits import Edit, apply_edits, rename_section
 from experiments.operations.parameters import edit_parameters, set_value
 from experiments.operations.status import change_status
 from experiments.rules.document import Item
@@ -89,6 +92,37 @@ def test_what_cannot_be_undone_says_why(alice_client, alice, task):
     ):
         answer = alice_client.post(f"{address}revert/", body)
         assert answer.status_code == 400 and why in answer.content.decode()
+
+
+def test_what_changed_since_the_page_was_opened_is_shown_before_it_is_undone(
+    alice_client, bob, task
+):
+    page = page_of(alice_client, task)
+    seen = re.search(r'name="seen" value="(\d+)"', page)[1]
+    body = {"entry": entry("Args/lr"), "seen": seen}
+    by = actor(bob, via=Via.BROWSER)
+    set_value(task=task, section="Args", name="lr", value="0.7", seen="<b>0.5", by=by)
+    for undo in ("revert/", "revert-to/"):
+        answer = alice_client.post(f"/experiments/{task.uid}/history/{undo}", body)
+        assert answer.status_code == 409
+        told = answer.content.decode()
+        assert "Args/lr: changed by somebody since" in told and "0.7" in told
+    assert stored(task)["Args"]["lr"] == Item("0.7")
+    body["seen"] = re.search(r'name="seen" value="(\d+)"', told)[1]
+    answer = alice_client.post(f"/experiments/{task.uid}/history/revert/", body)
+    assert answer.status_code == 302 and stored(task)["Args"]["lr"] == Item("0.1")
+
+
+def test_renames_show_both_names_even_of_a_secret(alice_client, alice, task):
+    by = actor(alice, via=Via.BROWSER)
+    secret = stored(task)["Args"]["token"]
+    edit = Edit("Args", "api_key", secret, secret, "token")
+    apply_edits(task=task, edits=[edit], by=by)
+    rename_section(task=task, section="Args", to="Net", by=by)
+    page = page_of(alice_client, task)
+    assert "<bdi>Args/token</bdi>" in page and "<bdi>Args/api_key</bdi>" in page
+    assert "Section renamed" in page and "<bdi>Net</bdi>" in page
+    assert secret.value not in page
 
 
 def test_viewers_read_and_strangers_see_nothing(bob_client, charlie_client, task):

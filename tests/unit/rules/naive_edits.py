@@ -65,12 +65,17 @@ def naively_edited(document: Document, edits: Sequence[Edit]) -> Document | None
     return {section: items for section, items in result.items() if items}
 
 
-def differences(before: Document, after: Document) -> int:
-    """How many entries the history gets: a value come or gone, or each part that changed."""
+def differences(before: Document, after: Document, edits: Sequence[Edit]) -> int:
+    """How many entries the history gets: come, gone, renamed, or each part that changed."""
     old = {(section, name): item for section, name, item in flatten(before)}
     new = {(section, name): item for section, name, item in flatten(after)}
-    gone_or_come = len(old.keys() ^ new.keys())
-    parts = [
-        a != b for key in old.keys() & new.keys() for a, b in zip(old[key], new[key], strict=True)
-    ]
-    return gone_or_come + sum(parts)
+    if list(old.items()) == list(new.items()):
+        return 0
+    kept = [edit for edit in edits if edit.seen and edit.wanted]
+    away = {(edit.section, edit.seen_name) for edit in kept if edit.name != edit.seen_name}
+    was = {key: key for key in new if key in old and key not in away}
+    was |= {(edit.section, edit.name): (edit.section, edit.seen_name) for edit in kept}
+    come, gone = new.keys() - was.keys(), old.keys() - set(was.values())
+    renamed = [key for key in was if was[key] != key]
+    parts = [a != b for key in was for a, b in zip(old[was[key]], new[key], strict=True)]
+    return len(come) + len(gone) + len(renamed) + sum(parts)
