@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from urllib.parse import urljoin
 
 import requests
@@ -20,8 +21,10 @@ class OpenForm:
         self._fields = dict(form.fields)
 
     def save(self, value: str, **others: str) -> requests.Response:
-        fields = {**self._fields, "value": value, **others}
-        return self._http.post(self._address, data=fields, timeout=60)
+        return self.send({"value": value, **others})
+
+    def send(self, typed: Mapping[str, str]) -> requests.Response:
+        return self._http.post(self._address, data={**self._fields, **typed}, timeout=60)
 
 
 class Person:
@@ -43,8 +46,11 @@ class Person:
     def add(self, task: str, section: str, name: str, value: str) -> None:
         self._saved(self._open(task, {"section": section}).save(value, name=name))
 
-    def _open(self, task: str, query: dict[str, str]) -> OpenForm:
-        address = f"{self._server.url}/experiments/{task}/configuration/edit/"
+    def edit_execution(self, task: str, group: str, typed: Mapping[str, str]) -> None:
+        self._saved(self._open(task, {"group": group}, "execution").send(typed))
+
+    def _open(self, task: str, query: dict[str, str], tab: str = "configuration") -> OpenForm:
+        address = f"{self._server.url}/experiments/{task}/{tab}/edit/"
         page = self._http.get(address, params=query, timeout=60)
         assert page.status_code == 200, page.text
         return OpenForm(self._http, page)
