@@ -16,6 +16,8 @@ from experiments.operations.documents import (
     stored_configuration,
     write_documents,
 )
+from experiments.operations.execution import WHAT as EXECUTION
+from experiments.operations.execution import write_execution
 from experiments.operations.sections import move_facts
 from experiments.rules.document import PROPERTIES, Document, loads, split_key
 from experiments.rules.editing import Kind, edit_refusal
@@ -23,7 +25,7 @@ from experiments.rules.types import type_error
 from experiments.rules.undoing import EVERYTHING, NAMES, PARTS, VALUES, Undoing, missing
 
 OBJECTS = frozenset(OBJECT_PARTS)
-REVERTIBLE = VALUES | PARTS | NAMES | OBJECTS
+REVERTIBLE = VALUES | PARTS | NAMES | OBJECTS | {EXECUTION}
 SHOWN_NAMES = 3
 
 
@@ -54,7 +56,7 @@ def revert_change(
 def revert_to(
     *, task: Task, entry: int, seen: int | None = None, by: Actor, now: datetime | None = None
 ) -> int:
-    """Makes parameters and objects what they were right after one entry of the history.
+    """Makes parameters, objects and execution what they were right after one entry.
 
     `seen` as in `revert_change`.
     """
@@ -82,9 +84,13 @@ def _write(
     for entry in entries:
         if objects is not None and entry.what in OBJECTS:
             _undo_object(objects, entry, strict=undoing.strict)
-    return write_documents(
-        task=task, hyperparams=undoing.document(), configuration=objects, by=by,
-        now=now or datetime.now(UTC), renames=undoing.renames(), touch=kinds != {"properties"},
+    now = now or datetime.now(UTC)
+    # The oldest comes last, and decides.
+    execution = {entry.key: entry.old for entry in entries if entry.what == EXECUTION}
+    changed = write_execution(task=task, values=execution, by=by, now=now)
+    return changed + write_documents(
+        task=task, hyperparams=undoing.document(), configuration=objects, by=by, now=now,
+        renames=undoing.renames(), touch=kinds != {"properties"},
     )  # fmt: skip
 
 
@@ -143,6 +149,8 @@ def kind_of(entry: HistoryEntry) -> Kind:
     """What of a task an entry is about."""
     if entry.what in OBJECTS:
         return "configuration"
+    if entry.what == EXECUTION:
+        return "execution"
     return "properties" if split_key(entry.key)[0] == PROPERTIES else "parameters"
 
 
