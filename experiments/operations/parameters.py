@@ -8,14 +8,11 @@ from typing import Literal
 
 from experiments.errors import (
     ConflictingFields,
-    InvalidField,
     TaskNotEditable,
-    ValueChangedMeanwhile,
 )
 from experiments.models import Task
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked, write_documents
-from experiments.operations.edits import Edit, EditsRefused, apply_edits
 from experiments.rules.document import PROPERTIES, Item, copy
 from experiments.rules.editing import edit_refusal
 from experiments.rules.names import check_name
@@ -92,64 +89,6 @@ def delete_parameters(
             now=now or datetime.now(UTC),
             touch=sections != {PROPERTIES},
         )
-
-
-def set_value(
-    *,
-    task: Task,
-    section: str,
-    name: str,
-    value: str,
-    seen: str | None,
-    by: Actor,
-    now: datetime | None = None,
-) -> Item:
-    """A person's edit of one value that stood at `seen` (None: there was no such parameter).
-
-    The recorded type is a contract: a text that does not fit it is refused. Raises
-    InvalidField, TaskNotEditable, or ValueChangedMeanwhile with the value found.
-    """
-    section, name = checked_key(section, name)
-    with locked(task) as found:
-        item = _as_seen(found, section, name, seen)
-        wanted = item._replace(value=value) if item else Item(value)
-        _edit_one(found, Edit(section, name, item, wanted), by, now)
-    return wanted
-
-
-def remove_value(
-    *,
-    task: Task,
-    section: str,
-    name: str,
-    seen: str | None,
-    by: Actor,
-    now: datetime | None = None,
-) -> None:
-    """A person's removal of one value that stood at `seen`."""
-    section, name = checked_key(section, name)
-    with locked(task) as found:
-        _edit_one(found, Edit(section, name, _as_seen(found, section, name, seen), None), by, now)
-
-
-def _as_seen(task: Task, section: str, name: str, seen: str | None) -> Item | None:
-    """The parameter with the value that was seen; its type and description are not at issue."""
-    if seen is None:
-        return None
-    item = task.hyperparams.get(section, {}).get(name) or Item(None)
-    return item._replace(value=seen)
-
-
-def _edit_one(task: Task, edit: Edit, by: Actor, now: datetime | None) -> None:
-    key = f"{edit.section}/{edit.name}"
-    try:
-        apply_edits(task=task, edits=[edit], by=by, now=now)
-    except EditsRefused as error:
-        [refusal] = error.refusals.values()
-        if refusal.conflict:
-            current = refusal.current and (refusal.current.value or "")
-            raise ValueChangedMeanwhile(key, field=key, current=current) from error
-        raise InvalidField(refusal.message, field=key) from error
 
 
 def _require_editable(task: Task, sections: set[str], force: bool) -> None:

@@ -14,13 +14,14 @@ from experiments.operations.edits import (
     remove_section,
     rename_section,
 )
-from experiments.operations.parameters import delete_parameters, set_value
+from experiments.operations.parameters import delete_parameters
 from experiments.operations.sections import describe_section
 from experiments.operations.status import change_status, reset_task
 from experiments.queries.sections import section_facts
 from experiments.rules.document import Item
 from experiments.rules.status import Status
 from tests.factories import actor, make_task
+from tests.one_value import set_value
 
 LR = Item("0.1", "float", "learning rate")
 

@@ -9,8 +9,8 @@ import pytest
 from experiments.models import ClientRead, DocumentRevision, SignInLink, Via
 from experiments.operations.accounts import make_sign_in_link
 from experiments.operations.housekeeping import KEPT, clear_leftovers
-from experiments.operations.parameters import set_value
 from tests.factories import NOW, actor, make_task
+from tests.one_value import set_value
 
 
 @pytest.fixture

@@ -6,21 +6,16 @@ import pytest
 
 from experiments.errors import (
     ConflictingFields,
-    InvalidField,
     TaskNotEditable,
-    ValueChangedMeanwhile,
 )
 from experiments.models import HistoryEntry, Task, Via
-from experiments.operations.parameters import (
-    delete_parameters,
-    edit_parameters,
-    remove_value,
-    set_value,
-)
+from experiments.operations.edits import EditsRefused
+from experiments.operations.parameters import delete_parameters, edit_parameters
 from experiments.operations.status import change_status
 from experiments.rules.document import Item
 from experiments.rules.status import Status
 from tests.factories import NOW, actor, make_task
+from tests.one_value import remove_value, set_value
 
 
 @pytest.fixture
@@ -67,9 +62,9 @@ def test_an_edit_keeps_type_description_and_place(task, browser):
 
 def test_a_stale_edit_is_refused_with_the_value_found(task, browser):
     set_value(task=task, section="Args", name="lr", value="0.5", seen="0.1", by=browser)
-    with pytest.raises(ValueChangedMeanwhile) as caught:
+    with pytest.raises(EditsRefused) as caught:
         set_value(task=task, section="Args", name="lr", value="0.9", seen="0.1", by=browser)
-    assert (caught.value.current, caught.value.code) == ("0.5", 409)
+    assert caught.value.refusals[0].current.value == "0.5" and caught.value.code == 409
     assert stored(task)["Args"]["lr"].value == "0.5"
 
 
@@ -81,14 +76,14 @@ def test_edits_of_different_values_do_not_meet(task, browser):
 
 def test_adding_what_somebody_else_added_is_refused(task, browser):
     set_value(task=task, section="properties", name="team", value="a", seen=None, by=browser)
-    with pytest.raises(ValueChangedMeanwhile):
+    with pytest.raises(EditsRefused):
         set_value(task=task, section="properties", name="team", value="b", seen=None, by=browser)
 
 
 def test_a_text_that_does_not_fit_the_type_is_refused(task, browser):
-    with pytest.raises(InvalidField, match=r"Args/lr is a number, .*\(type float\)") as caught:
+    with pytest.raises(EditsRefused, match=r"Args/lr is a number, .*\(type float\)") as caught:
         set_value(task=task, section="Args", name="lr", value="fast", seen="0.1", by=browser)
-    assert caught.value.field == "Args/lr"
+    assert caught.value.field == "value"
 
 
 @pytest.mark.parametrize("status", [s for s in Status if s != Status.CREATED])
@@ -147,7 +142,7 @@ def test_a_section_and_its_parameter_cannot_both_be_deleted(task, alice):
 
 
 def test_removing_a_value_somebody_changed_is_refused(task, browser):
-    with pytest.raises(ValueChangedMeanwhile):
+    with pytest.raises(EditsRefused):
         remove_value(task=task, section="properties", name="owner", seen="bo", by=browser)
     remove_value(task=task, section="properties", name="owner", seen="amy", by=browser)
     assert "properties" not in stored(task)

@@ -8,11 +8,11 @@ from experiments.errors import (
     InvalidTaskStatus,
     NotUnique,
     TaskNotEditable,
-    ValueChangedMeanwhile,
 )
 from experiments.models import HistoryEntry, Project, Task, Via
+from experiments.operations.edits import EditsRefused
 from experiments.operations.indexing import task_entries
-from experiments.operations.parameters import edit_parameters, set_value
+from experiments.operations.parameters import edit_parameters
 from experiments.operations.projects import create_project
 from experiments.operations.reads import note_read
 from experiments.operations.status import change_status
@@ -21,6 +21,7 @@ from experiments.queries.indexed import entries_by_task
 from experiments.rules.document import Item
 from experiments.rules.status import Status
 from tests.factories import actor, document_of, make_project, make_task, make_user
+from tests.one_value import set_value
 from tests.racing import THREADS, at_once, fresh_keys, outcomes  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -56,9 +57,9 @@ def test_of_many_edits_of_one_value_exactly_one_wins(task):
 
         results = outcomes(edit)
         winners = [result for result in results if isinstance(result, str)]
-        losers = [result for result in results if isinstance(result, ValueChangedMeanwhile)]
+        losers = [result for result in results if isinstance(result, EditsRefused)]
         assert (len(winners), len(losers)) == (1, THREADS - 1), results
-        assert {loser.current for loser in losers} == set(winners)
+        assert {loser.refusals[0].current.value for loser in losers} == set(winners)
         assert stored(task).hyperparams["Args"]["p0"].value == winners[0]
     assert HistoryEntry.objects.filter(task=task).count() == ROUNDS
     check_index(task)

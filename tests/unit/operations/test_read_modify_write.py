@@ -6,11 +6,12 @@ import pytest
 
 from experiments.models import ClientRead, DocumentRevision, HistoryEntry, Task, Via
 from experiments.operations.documents import Object, stored_configuration
-from experiments.operations.parameters import edit_parameters, set_value
+from experiments.operations.parameters import edit_parameters
 from experiments.operations.reads import note_read
 from experiments.operations.tasks import edit_task
 from experiments.rules.document import Item
 from tests.factories import actor, document_of, make_task
+from tests.one_value import set_value
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from experiments.operations.configurations import object_version, remove_object,
 from experiments.operations.documents import Object, stored_configuration
 from experiments.operations.edits import Edit, apply_edits, rename_section
 from experiments.operations.locking import unlock_properties
-from experiments.operations.parameters import edit_parameters, remove_value, set_value
+from experiments.operations.parameters import edit_parameters
 from experiments.operations.revealing import reveal_value
 from experiments.operations.reverting import revert_change, revert_to
 from experiments.operations.sections import describe_section
@@ -21,6 +21,7 @@ from experiments.queries.sections import section_facts
 from experiments.rules.document import Item
 from experiments.rules.status import Status
 from tests.factories import actor, document_of, make_task
+from tests.one_value import remove_value, set_value
 
 
 @pytest.fixture

@@ -13,11 +13,12 @@ from experiments.models import Role, Task, Via
 from experiments.operations.configurations import object_version, set_object
 from experiments.operations.documents import Object
 from experiments.operations.edits import Edit, apply_edits
-from experiments.operations.parameters import edit_parameters, remove_value, set_value
+from experiments.operations.parameters import edit_parameters
 from experiments.operations.projects import share_project
 from experiments.operations.tasks import edit_task
 from experiments.rules.document import Item
 from tests.factories import actor, document_of, make_task
+from tests.one_value import remove_value, set_value
 
 HTMX = {"HX-Request": "true"}
 

@@ -10,11 +10,12 @@ from django.http import HttpResponse
 from django.test import Client
 
 from experiments.models import HistoryEntry, Project, Task
-from experiments.operations.parameters import edit_parameters, set_value
+from experiments.operations.parameters import edit_parameters
 from experiments.operations.status import change_status
 from experiments.rules.document import Item
 from experiments.rules.status import Status
 from tests.factories import actor, make_task
+from tests.one_value import set_value
 from tests.page_forms import form_in
 
 HTMX = {"HX-Request": "true"}

@@ -8,11 +8,12 @@ import pytest
 
 from experiments.models import HistoryEntry, Task, Via
 from experiments.operations.edits import Edit, apply_edits, rename_section
-from experiments.operations.parameters import edit_parameters, set_value
+from experiments.operations.parameters import edit_parameters
 from experiments.operations.status import change_status
 from experiments.rules.document import Item
 from experiments.rules.status import Status
 from tests.factories import actor, make_task
+from tests.one_value import set_value
 
 TOKEN = "hf_abcdefghijklmnopqrstuvwxyz0123"
 

@@ -6,10 +6,10 @@ import pytest
 
 from experiments.models import Task, Via
 from experiments.operations.documents import Object
-from experiments.operations.parameters import set_value
 from experiments.operations.status import change_status
 from experiments.rules.status import Status
 from tests.factories import actor, make_project, make_task
+from tests.one_value import set_value
 
 TOKEN = "hf_abcdefghijklmnopqrstuvwxyz0123"
 
