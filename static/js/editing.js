@@ -75,7 +75,8 @@ document.addEventListener("htmx:afterSettle", (event) => {
     onward = null;
     field.focus();
     field.select?.();
-  } else if (part.matches?.("tr[data-param]")) {
+  } else if (part.matches?.("tr[data-param]") && !event.detail.requestConfig?.elt.closest("tr.more")) {
+    // Not where more rows were loaded: who scrolls or walks hits stays where they are.
     const row = onward && document.getElementById(onward);
     onward = null;
     if (row) row.querySelector("button.edit").click();

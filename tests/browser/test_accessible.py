@@ -23,6 +23,9 @@ PAGES = (
     "/experiments/{task}/configuration/",
     "/experiments/{draft}/configuration/",
     "/experiments/{draft}/configuration/?q=lr",
+    "/experiments/{draft}/configuration/?view=flat&key=Args/lr",
+    "/experiments/{draft}/configuration/?select=1",
+    "/experiments/{draft}/configuration/copy/",
     "/experiments/{draft}/configuration/edit/?key=Args/lr",
     "/experiments/{task}/scalars/",
     "/experiments/{task}/console/",
@@ -32,13 +35,21 @@ PAGES = (
     "/no/such/page/",
 )
 
+DRAFT = {
+    "lr": "1",
+    "model/dim": "8",
+    "model/act": "relu",
+    "hub_token": "hf_abcdefghijklmnopqrstuvwxyz0123",
+    "odd": "\u202e",
+}
+
 
 @pytest.fixture(scope="module")
 def places(server: Server) -> dict[str, str]:
     project = new_project(server)
     task = new_task(server, project, "reported", lr="0.1", text="some")
     report(server, task)
-    return {"project": project, "task": task, "draft": new_task(server, project, "draft", lr="1")}
+    return {"project": project, "task": task, "draft": new_task(server, project, "draft", **DRAFT)}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -49,6 +60,19 @@ def test_no_violations(
     # axe is put into the page by the test: the page's own policy would not let it in.
     page = browse(color_scheme=scheme, bypass_csp=True)
     page.goto(address.format(**places))
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 390])
+def test_no_violations_in_the_dialog_that_copies(
+    browse: Callable[..., Any], places: dict[str, str], scheme: str, width: int
+) -> None:
+    page = browse(color_scheme=scheme, bypass_csp=True, viewport={"width": width, "height": 800})
+    page.goto("/experiments/{draft}/configuration/".format(**places))
+    page.click("text=Copy all")
+    page.wait_for_selector("dialog[open] [data-copy-from]:focus")
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
 

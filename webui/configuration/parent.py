@@ -10,6 +10,8 @@ from experiments.models import Task, User
 from experiments.queries.parents import changes_from_parent
 from experiments.rules.comparing import Difference
 from experiments.rules.redaction import MASK, is_secret
+from webui.configuration.anchors import parameter_query
+from webui.configuration.marks import shown
 
 MOST_ROWS = 200
 MOST_TEXT = 500
@@ -17,11 +19,16 @@ MOST_TEXT = 500
 
 @dataclass(frozen=True, slots=True)
 class ChangedRow:
-    """`old` and `new` None where the experiment has no such parameter."""
+    """`old` and `new` None where the experiment has no such parameter; `link` leads to the row."""
 
     key: str
     old: str | None
     new: str | None
+    link: str = ""
+
+    @property
+    def name(self) -> str:
+        return shown(self.key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +67,11 @@ def _row(found: Difference) -> ChangedRow:
     values = [None if item is None else item.value or "" for item in (found.old, found.new)]
     if any(is_secret(found.key, value or "") for value in values):
         values = [None if value is None else MASK for value in values]
-    return ChangedRow(found.key, *(_cut(value) for value in values))
+    link = "" if found.new is None else parameter_query(found.key)
+    return ChangedRow(found.key, *(_cut(value) for value in values), link)
 
 
 def _cut(value: str | None) -> str | None:
-    return value if value is None or len(value) <= MOST_TEXT else value[:MOST_TEXT] + "…"
+    if value is None:
+        return None
+    return shown(value if len(value) <= MOST_TEXT else value[:MOST_TEXT] + "…")
