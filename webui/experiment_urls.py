@@ -16,6 +16,7 @@ from webui.pages import (
     links,
     objects,
     parameters,
+    pasting,
     scalars,
     sections,
 )
@@ -54,6 +55,7 @@ urlpatterns = [
     ),
     path("configuration/section/", sections.form, name="experiment-section-form"),
     path("configuration/section/remove/", sections.remove, name="experiment-remove-section"),
+    path("configuration/paste/", pasting.paste, name="experiment-paste"),
     path("configuration/unlock/", sections.unlock, name="experiment-unlock-properties"),
     path(
         "configuration/rows/",

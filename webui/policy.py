@@ -63,6 +63,7 @@ POLICY: dict[str, Access] = {
     "experiment-describe-section": SIGNED_IN,
     "experiment-section-form": SIGNED_IN,
     "experiment-remove-section": SIGNED_IN,
+    "experiment-paste": SIGNED_IN,
     "experiment-unlock-properties": SIGNED_IN,
     "experiment-configuration-object": SIGNED_IN,
     "experiment-configuration-download": SIGNED_IN,

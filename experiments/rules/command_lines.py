@@ -71,7 +71,8 @@ def _option(name: str, item: Item) -> list[str]:
 
 
 def _plain(flag: str, text: str) -> list[str]:
-    joined = text.startswith("-") or not flag.startswith("--")
+    # Apart from its option, what has an equals sign could be an override of its own.
+    joined = text.startswith("-") or "=" in text or not flag.startswith("--")
     return [f"{flag}={text}"] if joined else [flag, text]
 
 

@@ -11,6 +11,7 @@ import math
 import pprint
 import re
 import shlex
+from collections import Counter
 from collections.abc import Callable, Collection
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ from experiments.rules.types import typed_value
 Value = dict[str, "Value"] | object
 _MAX_DEPTH = 30  # of slashes that nest; writers of nested values recurse
 _FLOAT = re.compile(r"[-+]?[0-9][0-9_]*(?:\.[0-9_]*)?[eE][-+]?[0-9]+$")
+_LINE_ENDS = re.compile("[\r\x85\u2028\u2029]")
 _NOT_IN_A_VARIABLE = re.compile(r"[^A-Za-z0-9_]")
 
 
@@ -122,17 +124,17 @@ def _tree(document: Document, bare: bool) -> dict[str, Value]:
     return next(iter(found.values())) if bare else dict(found)
 
 
-def _finite(value: Value) -> Value:
+def finite(value: Value) -> Value:
     """Floats that neither JSON nor a Python literal knows become the text they are shown as."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, list) else value
+        return {key: finite(item) for key, item in value.items()}
+    return [finite(item) for item in value] if isinstance(value, list) else value
 
 
 def _json(document: Document, bare: bool) -> str:
-    tree = _finite(_tree(document, bare))
+    tree = finite(_tree(document, bare))
     return json.dumps(tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
@@ -143,6 +145,13 @@ class _Dumper(yaml.SafeDumper):
         return True
 
 
+def _text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    """In single quotes, line ends other than LF would be read as one."""
+    style = '"' if _LINE_ENDS.search(text) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
+
+
+_Dumper.add_representer(str, _text)
 _Dumper.add_implicit_resolver("tag:tuneboard,2026:float", _FLOAT, list("-+0123456789"))
 
 
@@ -153,19 +162,17 @@ def _yaml(document: Document, bare: bool) -> str:
 
 
 def _python(document: Document, bare: bool) -> str:
-    return pprint.pformat(_finite(_tree(document, bare)), width=88, sort_dicts=False) + "\n"
+    return pprint.pformat(finite(_tree(document, bare)), width=88, sort_dicts=False) + "\n"
 
 
 def _sdk_call(document: Document, bare: bool) -> str:
     """`update_parameters`, since `set_parameters` would remove all others."""
     parameters = {
-        f"{section}/{name}": _finite(_value(item))
+        f"{section}/{name}": finite(_value(item))
         for section, name, item in flatten(document)
         if section != PROPERTIES
     }
-    properties = {
-        name: _finite(_value(item)) for name, item in document.get(PROPERTIES, {}).items()
-    }
+    properties = {name: finite(_value(item)) for name, item in document.get(PROPERTIES, {}).items()}
     lines = ["from clearml import Task", "", 'task = Task.get_task(task_id="...")']
     if parameters:
         lines.append(f"task.update_parameters({_formatted(parameters)})")
@@ -182,6 +189,7 @@ def _formatted(values: dict[str, Value]) -> str:
 def _env(document: Document, bare: bool) -> str:
     lines: list[str] = []
     taken: set[str] = set()
+    named = Counter(name for _, name, _ in flatten(document))
     for section, name, item in flatten(document):
         variable = _variable(name)
         if variable in taken:
@@ -189,7 +197,7 @@ def _env(document: Document, bare: bool) -> str:
         while variable in taken:
             variable += "_"
         taken.add(variable)
-        if variable != name:
+        if variable != name or named[name] > 1:
             # As JSON, so that a name of several lines stays a comment.
             lines.append(f"# {json.dumps(f'{section}/{name}', ensure_ascii=False)}")
         lines.append(f"{variable}={shlex.quote(item.value or '')}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -16,27 +17,29 @@ from experiments.rules.formats.detection import Format
 from experiments.rules.formats.tree import read
 from experiments.rules.names import check_name, check_text
 from experiments.rules.pasted_commands import CommandRow, read_command_line
+from experiments.rules.pasted_lines import LineRow, read_lines
 
 MAX_LENGTH = 400_000
 MAX_ROWS = 10_000
 FIELD = "pasted text"
 
-_EXPORT = re.compile(r"export\s+(?=[A-Za-z_])")
 _SEPARATOR = re.compile(r"\s*(?:=|\t|:(?=\s|$))\s*")
-_ENV_QUOTED = re.compile(r"'([^']*)'|\"((?:[^\"\\]|\\.)*)\"")
 _NESTED = re.compile(r"^(?:[ \t]*- |[ \t]+\S[^=\n]*:(?:\s|$))", re.MULTILINE)
 _KEY_ALONE = re.compile(r"^[^\s#][^=\n]*:[ \t]*(?:#.*|[&|>][^\n]*)?$", re.MULTILINE)
 _FLOW = re.compile(r"^[^\s#=][^=\n:]*: *[\[{]", re.MULTILINE)
-_OPTION = re.compile(r"(?<!\S)--?[A-Za-z]")
+_BLOCK = re.compile(r"\? |[^\n]*:[ \t]*\n[ \t]+\S")
+_OPTION = re.compile(r"(?<!\S)'?--?[A-Za-z]")
 
 
 class Row(NamedTuple):
-    """`type` None: not told, keep the one there is or infer one."""
+    """`type` None: not told, keep the one there is or infer one. `is_key`: the name begins with
+    its section for certain."""
 
     name: str
     value: str
     type: str | None
     line: int
+    is_key: bool = False
 
 
 class Fault(NamedTuple):
@@ -54,8 +57,11 @@ class Pasted:
     faults: list[Fault] = field(default_factory=list)
 
 
-def read_pasted(text: str) -> Pasted:
-    """The parameters in a text. Raises InvalidField for one that no database could keep."""
+def read_pasted(text: str, whole: Collection[str] = ()) -> Pasted:
+    """The parameters in a text; names in `whole` hold a dictionary, which is then one value.
+
+    Raises InvalidField for a text that no database could keep.
+    """
     check_text(text, FIELD)
     if len(text) > MAX_LENGTH:
         raise InvalidField(
@@ -63,28 +69,28 @@ def read_pasted(text: str) -> Pasted:
             field=FIELD,
         )
     plain = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
-    return _without_bad_names(_read(plain))
+    return _without_bad_names(_read(plain, whole))
 
 
-def _read(text: str) -> Pasted:
+def _read(text: str, whole: Collection[str]) -> Pasted:
     start = text.lstrip()
     if start[:1] in {"{", "["}:
-        return _structured(text, Format.JSON)
+        return _structured(text, Format.JSON, whole)
     if _is_command_line(start):
         return _command_line(text)
     if "\n" in start.strip() and _KEY_ALONE.search(text) and _NESTED.search(text):
-        return _structured(text, Format.YAML)
-    if start[:3] == "---" or _FLOW.search(text):
-        as_yaml = _structured(text, Format.YAML)
+        return _structured(text, Format.YAML, whole)
+    if start[:3] == "---" or _BLOCK.match(start) or _FLOW.search(text):
+        as_yaml = _structured(text, Format.YAML, whole)
         if not as_yaml.faults:
             return as_yaml
     return _lines(text)
 
 
 def _is_command_line(start: str) -> bool:
-    if start.startswith("---"):
-        return False
     first_line = start.replace("\\\n", "  ").partition("\n")[0]
+    if start.startswith("---") or _BLOCK.match(start):
+        return False
     option, separator = _OPTION.search(first_line), _SEPARATOR.search(first_line)
     return option is not None and (separator is None or option.start() < separator.start())
 
@@ -101,37 +107,15 @@ def _command_line(text: str) -> Pasted:
 
 def _lines(text: str) -> Pasted:
     found = Pasted("lines of name and value")
-    for number, line in enumerate(text.split("\n"), start=1):
-        stripped = line.strip()
-        if not stripped or stripped.startswith(("#", ";")):
-            continue
-        indent = len(line) - len(line.lstrip())
-        exported = _EXPORT.match(stripped)
-        rest = stripped[exported.end() :] if exported else stripped
-        parts = _SEPARATOR.search(rest)
-        if not parts:
-            expected = "expected name = value, name: value, or a tab between the two"
-            found.faults.append(Fault(number, indent + 1, expected))
-        elif not (name := _unquoted(rest[: parts.start()])[0].strip()):
-            found.faults.append(Fault(number, indent + 1, "expected a name before the value"))
+    for row in read_lines(text):
+        if isinstance(row, LineRow):
+            found.rows.append(Row(*row))
         else:
-            value, quoted = _unquoted(rest[parts.end() :])
-            found.rows.append(Row(name, value, "str" if quoted else None, number))
+            found.faults.append(Fault(*row))
     return found
 
 
-def _unquoted(text: str) -> tuple[str, bool]:
-    """Without the quotes around it, if it is one quoted text."""
-    quoted = _ENV_QUOTED.fullmatch(text)
-    if not quoted:
-        return text, False
-    if quoted[1] is not None:
-        return quoted[1], True
-    escapes = {"n": "\n", "t": "\t", "r": "\r"}
-    return re.sub(r"\\(.)", lambda found: escapes.get(found[1], found[1]), quoted[2]), True
-
-
-def _structured(text: str, format_: Format) -> Pasted:
+def _structured(text: str, format_: Format, whole: Collection[str]) -> Pasted:
     found = Pasted(str(format_))
     tree, problem, _ = read(text, format_)
     if problem:
@@ -139,20 +123,20 @@ def _structured(text: str, format_: Format) -> Pasted:
     elif not isinstance(tree, dict):
         found.faults.append(Fault(1, 1, "expected names with values, not a list or one value"))
     else:
-        _flatten(tree, "", found)
+        _flatten(tree, "", found, whole)
     return found
 
 
-def _flatten(tree: dict[str, object], prefix: str, found: Pasted) -> None:
+def _flatten(tree: dict[str, object], prefix: str, found: Pasted, whole: Collection[str]) -> None:
     for key, value in tree.items():
         name = prefix + key
-        if isinstance(value, dict) and value:
-            _flatten(value, f"{name}/", found)
+        if isinstance(value, dict) and value and name not in whole:
+            _flatten(value, f"{name}/", found, whole)
         else:
-            found.rows.append(Row(name, *_as_the_sdk_writes(value), 1))
+            found.rows.append(Row(name, *as_the_sdk_writes(value), 1))
 
 
-def _as_the_sdk_writes(value: object) -> tuple[str, str]:
+def as_the_sdk_writes(value: object) -> tuple[str, str]:
     """Text and type, as `set_parameters` would record them; None has no text and no type."""
     if value is None:
         return "", ""
