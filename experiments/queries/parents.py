@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from experiments.models import Role, Task, User
+from django.db.models.functions import MD5
+
+from experiments.models import ConfigurationObject, Role, Task, User
 from experiments.queries.access import tasks_for
 from experiments.queries.configurations import configurations_of
 from experiments.rules.comparing import (
@@ -51,3 +53,28 @@ def changes_from_parents(user: User, tasks: Sequence[Task]) -> dict[int, ParentC
         )
         for task, parent in pairs
     }
+
+
+def change_counts(tasks: Sequence[Task]) -> dict[int, int]:
+    """How many changes each task has from its parent, where it shows one.
+
+    For the rows of a table: texts of objects are compared by what the database makes of them.
+    """
+    children = [task for task in tasks if task.parent is not None]
+    parents = Task.objects.only("hyperparams").in_bulk({task.parent_id for task in children})
+    digests = _digests({*parents, *(task.pk for task in children)})
+    return {
+        task.pk: len(document_differences(parents[task.parent_id].hyperparams, task.hyperparams))
+        + len(object_differences(digests[task.parent_id], digests[task.pk]))
+        for task in children
+        if task.parent_id in parents
+    }
+
+
+def _digests(tasks: Collection[int]) -> dict[int, dict[str, str]]:
+    """Digests of the objects of each task, by name."""
+    found: dict[int, dict[str, str]] = {task: {} for task in tasks}
+    rows = ConfigurationObject.objects.filter(task__in=tasks).annotate(digest=MD5("value"))
+    for task, name, digest in rows.order_by("task", "name").values_list("task", "name", "digest"):
+        found[task][name] = digest
+    return found

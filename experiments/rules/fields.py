@@ -7,9 +7,10 @@ inside is doubled. `parse_field(field_text(field)) == field` holds for every fie
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from experiments.errors import InvalidField
 
@@ -54,10 +55,14 @@ UNLISTED = {
     "status_changed": Kind.INSTANT,
     "last_change": Kind.INSTANT,
 }
+# Worked out for the rows of a page: columns that nothing can be filtered or sorted by.
+DERIVED = ("changes",)
 ALIASES = {"tag": "tags", "comment": "description"}
 SOMETIMES_MISSING = frozenset(
     {"tags", "system_tags", "started", "completed", "duration", "parent", "description"}
 )
+
+Scanned = TypeVar("Scanned")
 
 _STOPS = frozenset(',()=!<>~"`')
 # Characters that cannot be stored and so cannot be asked for: PostgreSQL refuses NUL, UTF-8
@@ -87,6 +92,13 @@ class Metric:
     metric: str
     variant: str
     stat: str = "last"
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A column only; `name` is one of `DERIVED`."""
+
+    name: str
 
 
 Field = Builtin | Parameter | Metric
@@ -187,6 +199,11 @@ def field_of(word: Word) -> Field:
     name = ALIASES.get(name, name)
     if not word.quoted and (name in BUILTINS or name in UNLISTED):
         return Builtin(name)
+    if not word.quoted and name in DERIVED:
+        raise InvalidField(
+            f"“{name}” is worked out for the rows that are shown: it can be a column, but nothing "
+            "to filter or sort by"
+        )
     raise InvalidField(
         f"“{shortened(word.text)}” is not a column; there are {', '.join(BUILTINS)}, "
         "parameters such as Args/lr and metrics such as max(accuracy/total)"
@@ -218,19 +235,19 @@ def parse_field(text: str) -> Field:
     return field
 
 
-def parse_columns(text: str) -> tuple[Field, ...]:
+def parse_columns(text: str) -> tuple[Field | Derived, ...]:
     """The fields of `columns=`: a list with commas, empty places ignored."""
-    return tuple(term.field for term in _parse_list(text, "columns", signs=False))
+    return _parse_list(text, "columns", _scan_column)
 
 
 def parse_order(text: str) -> tuple[OrderTerm, ...]:
     """The terms of `order=`: a list with commas, `-` in front means descending."""
-    return _parse_list(text, "order", signs=True)
+    return _parse_list(text, "order", _scan_order_term)
 
 
-def field_text(field: Field) -> str:
+def field_text(field: Field | Derived) -> str:
     match field:
-        case Builtin(name):
+        case Builtin(name) | Derived(name):
             return name
         case Parameter(section, name):
             return _path(section, name)
@@ -238,7 +255,7 @@ def field_text(field: Field) -> str:
             return f"{stat}({_path(metric, variant)})"
 
 
-def columns_text(fields: tuple[Field, ...]) -> str:
+def columns_text(fields: tuple[Field | Derived, ...]) -> str:
     return ",".join(map(field_text, fields))
 
 
@@ -257,23 +274,37 @@ def backticked(text: str) -> str:
     return "`" + text.replace("`", "``") + "`"
 
 
-def _parse_list(text: str, parameter: str, *, signs: bool) -> tuple[OrderTerm, ...]:
+def _parse_list(
+    text: str, parameter: str, scan: Callable[[str, int], tuple[Scanned, int]]
+) -> tuple[Scanned, ...]:
     if len(text) > MAX_LIST_LENGTH:
         raise InvalidField(f"longer than {MAX_LIST_LENGTH:,} characters", field=parameter)
     _check_characters(text, parameter)
-    terms: list[OrderTerm] = []
+    terms: list[Scanned] = []
     position = 0
     try:
         while (position := _skip_blanks(text, position, also=",")) < len(text):
-            descending = signs and text[position] == "-"
-            field, position = _scan_field(text, _skip_blanks(text, position + descending))
-            terms.append(OrderTerm(field, descending))
+            term, position = scan(text, position)
+            terms.append(term)
             position = _skip_blanks(text, position)
             if position < len(text) and text[position] != ",":
                 raise InvalidField(f"a comma is missing before “{shortened(text[position:])}”")
     except InvalidField as error:
         raise InvalidField(error.detail, field=parameter) from None
     return tuple(terms)
+
+
+def _scan_order_term(text: str, start: int) -> tuple[OrderTerm, int]:
+    descending = text[start] == "-"
+    field, position = _scan_field(text, _skip_blanks(text, start + descending))
+    return OrderTerm(field, descending), position
+
+
+def _scan_column(text: str, start: int) -> tuple[Field | Derived, int]:
+    word = scan_word(text, start)
+    if not word.quoted and word.text.lower() in DERIVED:
+        return Derived(word.text.lower()), word.end
+    return _scan_field(text, start)
 
 
 def _scan_field(text: str, start: int) -> tuple[Field, int]:

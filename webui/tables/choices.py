@@ -9,8 +9,8 @@ from experiments.models import Key, Source
 from experiments.queries.access import Scope
 from experiments.queries.keys import known_keys
 from experiments.rules.document import PROPERTIES
-from experiments.rules.fields import Field, Metric, Parameter, field_text
-from webui.tables.columns import BUILTIN_COLUMNS, column_for
+from experiments.rules.fields import Derived, Field, Metric, Parameter, field_text
+from webui.tables.columns import BUILTIN_COLUMNS, DERIVED_COLUMNS, column_for
 from webui.tables.state import TableState
 
 STATS = {"last": "last value", "min": "minimum", "max": "maximum"}
@@ -38,7 +38,10 @@ def column_choices(scope: Scope, state: TableState) -> list[Group]:
     shown = [Choice(field_text(field), _label(field), True) for field in state.columns]
     taken = {choice.id for choice in shown}
     groups = {
-        "Facts": [Choice(column.id, column.label, False) for column in BUILTIN_COLUMNS.values()]
+        "Facts": [
+            Choice(column.id, column.label, False)
+            for column in (*BUILTIN_COLUMNS.values(), *DERIVED_COLUMNS.values())
+        ]
     }
     for key in known_keys(scope.projects, (Source.PARAMETER, Source.LAST)):
         label, choices = _of_key(key)
@@ -70,6 +73,6 @@ def _place(group: Group) -> tuple[int, str]:
     return (3 if group.label.startswith("Metric ") else 2), group.label.lower()
 
 
-def _label(field: Field) -> str:
+def _label(field: Field | Derived) -> str:
     column = column_for(field)
     return f"{column.group} / {column.label}" if column.group else column.label

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from experiments.models import MetricSummary, Task
 from experiments.rules.document import PROPERTIES, Item
-from experiments.rules.fields import Builtin, Field, Metric, Parameter, field_text
+from experiments.rules.fields import Builtin, Derived, Field, Metric, Parameter, field_text
 from experiments.rules.redaction import is_secret
 from webui.tables import cells
 from webui.tables.cells import MISSING, Cell
@@ -31,13 +31,14 @@ class Known:
     task: Task
     now: datetime
     metrics: Mapping[Series, MetricSummary]
+    parent_changes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
     """`needs` are the fields of Task to load; `kind` aligns the header as its cells are."""
 
-    field: Field
+    field: Field | Derived
     label: str
     read: Callable[[Known], Cell]
     needs: tuple[str, ...] = ()
@@ -100,7 +101,18 @@ def _comment(known: Known) -> Cell:
 
 
 def _edited(known: Known) -> Cell:
-    return cells.text_cell("after the run") if known.task.edited_after_run else MISSING
+    if not known.task.edited_after_run:
+        return MISSING
+    address = _address("experiment-history", known.task.uid)
+    return cells.text_cell("after the run", "link")._replace(href=address)
+
+
+def _changes(known: Known) -> Cell:
+    if known.parent_changes is None:
+        return MISSING
+    address = _address("experiment-configuration", known.task.uid)
+    text = f"{known.parent_changes:,}"
+    return Cell(text, kind="changes", href=f"{address}#parent-changes")
 
 
 def _moment(name: str) -> Callable[[Known], Cell]:
@@ -159,11 +171,15 @@ BUILTIN_COLUMNS: dict[str, Column] = {
         _builtin("id", "ID", lambda k: Cell(k.task.uid, kind="value"), "uid"),
     )
 }
+CHANGES = Column(Derived("changes"), "Changes", _changes, ("hyperparams", "parent"), "number")
+DERIVED_COLUMNS: dict[str, Column] = {CHANGES.id: CHANGES}
 DEFAULT_COLUMNS = ("name", "status", "tags", "user", "updated", "duration", "iteration")
 
 
-def column_for(field: Field) -> Column:
+def column_for(field: Field | Derived) -> Column:
     match field:
+        case Derived(name):
+            return DERIVED_COLUMNS[name]
         case Builtin(name):
             return BUILTIN_COLUMNS[name]
         case Parameter(section, name):

@@ -21,11 +21,12 @@ from experiments.models import Key, MetricSummary, Source, Task
 from experiments.queries.access import Scope
 from experiments.queries.keys import find_keys
 from experiments.queries.metrics import metric_summaries
+from experiments.queries.parents import change_counts
 from experiments.queries.tasks import Count, TaskPage, task_count, task_page
-from experiments.rules.fields import Metric, OrderTerm
+from experiments.rules.fields import Derived, Metric, OrderTerm
 from experiments.rules.status import LABELS, Status
 from webui.tables.cells import Cell, exact_time, relative_time
-from webui.tables.columns import Column, Known, Series, column_for
+from webui.tables.columns import CHANGES, Column, Known, Series, column_for
 from webui.tables.state import TableState
 
 TAGS_SHOWN = 3
@@ -34,7 +35,10 @@ NO_ID = "0" * 32
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """`direction` is the word of aria-sort, `position` its place when several sort."""
+    """`direction` is the word of aria-sort, `position` its place when several sort.
+
+    Without `sort` the column is none that can be sorted by.
+    """
 
     id: str
     label: str
@@ -137,6 +141,8 @@ def _alignment(column: Column, rows: list[dict[str, Any]], place: int) -> str:
 
 
 def _header(column: Column, state: TableState, kind: str) -> Header:
+    if isinstance(column.field, Derived):
+        return Header(column.id, column.label, column.group, kind, "", "", "none", "")
     place, term = _sorted(column, state.order)
     first = column.descending_first
     return Header(
@@ -160,13 +166,14 @@ def _sorted(column: Column, order: Sequence[OrderTerm]) -> tuple[int, OrderTerm 
 
 def _rows(tasks: list[Task], columns: Sequence[Column], now: datetime) -> list[dict[str, Any]]:
     metrics = _metrics(tasks, columns)
+    changes = change_counts(tasks) if CHANGES in columns else {}
     pen = _Pen()
     # The name leads every row and is drawn by the row itself.
     others = [(column.id, column) for column in columns[1:]]
     address = reverse("experiment-configuration", args=[NO_ID])
     rows = []
     for task in tasks:
-        known = Known(task, now, metrics.get(task.id, {}))
+        known = Known(task, now, metrics.get(task.id, {}), changes.get(task.id))
         cells = [pen.draw(id_, column.read(known)) for id_, column in others]
         rows.append(
             {
@@ -245,4 +252,5 @@ _INSIDES = {
     "state": lambda cell: {"label": LABELS[Status(cell.text)]},
     "tags": _tag_parts,
     "link": lambda cell: {},
+    "changes": lambda cell: {},
 }

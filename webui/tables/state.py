@@ -13,6 +13,7 @@ from django.http import QueryDict
 from experiments.errors import InvalidField, InvalidFilter
 from experiments.rules.fields import (
     Builtin,
+    Derived,
     Field,
     OrderTerm,
     columns_text,
@@ -44,7 +45,7 @@ class Chip:
 class TableState:
     """`filter_error` and `notes` say what of an address could not be understood."""
 
-    columns: tuple[Field, ...] = _DEFAULT
+    columns: tuple[Field | Derived, ...] = _DEFAULT
     order: tuple[OrderTerm, ...] = ()
     where: Node = EVERYTHING
     filter_text: str = ""
@@ -143,7 +144,7 @@ def _read_filter(text: str) -> tuple[Node, InvalidFilter | None]:
         return EVERYTHING, error
 
 
-def _with_name(columns: tuple[Field, ...]) -> tuple[Field, ...]:
+def _with_name(columns: tuple[Field | Derived, ...]) -> tuple[Field | Derived, ...]:
     """The name leads every row: it is the link. A column given twice stands once."""
     return tuple(dict.fromkeys((_NAME, *columns)))
 

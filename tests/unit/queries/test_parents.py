@@ -7,7 +7,7 @@ import pytest
 from experiments.models import Task
 from experiments.operations.documents import Object
 from experiments.queries.access import scope_for, task_for
-from experiments.queries.parents import changes_from_parent, changes_from_parents
+from experiments.queries.parents import change_counts, changes_from_parent, changes_from_parents
 from experiments.queries.tasks import task_page
 from tests.factories import make_project, make_task, make_user
 
@@ -75,3 +75,19 @@ def test_a_parent_one_may_not_see_is_named_nowhere(project, alice, bob, bob_api,
         page = bob_client.get(f"/experiments/{child.uid}/{path}/")
         assert page.status_code == 200
         assert b"secret parent" not in page.content and hidden.uid.encode() not in page.content
+
+
+def test_a_table_counts_what_the_page_shows(parent, alice, django_assert_num_queries):
+    fields = [
+        {"parameters": {"Args/lr": "0.5"}, "configuration": {"net": Object("a = 2")}},
+        {"hyperparams": parent.hyperparams, "configuration": {
+            "net": Object("a = 1"), "same": Object("x", "another type")}},
+        {"configuration": {"net": Object("ü" * 100_000), "new": Object("")}},
+        {},
+    ]  # fmt: skip
+    children = [child_of(parent, **each) for each in fields]
+    with django_assert_num_queries(2):
+        counts = change_counts([*children, parent])
+    shown = changes_from_parents(alice, children)
+    assert counts == {child.pk: shown[child.pk].count for child in children}
+    assert counts[children[1].pk] == 0

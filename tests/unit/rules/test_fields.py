@@ -11,6 +11,7 @@ from experiments.rules.fields import (
     SOMETIMES_MISSING,
     UNLISTED,
     Builtin,
+    Derived,
     Field,
     Metric,
     OrderTerm,
@@ -159,3 +160,13 @@ def test_what_may_be_missing() -> None:
     assert may_be_missing(Builtin("started"))
     assert not may_be_missing(Builtin("status"))
     assert {*BUILTINS, *UNLISTED} >= SOMETIMES_MISSING
+
+
+def test_what_is_worked_out_is_a_column_only() -> None:
+    columns = (Derived("changes"), Parameter("", "changes"), Builtin("name"))
+    assert parse_columns(columns_text(columns)) == columns
+    assert parse_columns(" Changes ,name") == (Derived("changes"), Builtin("name"))
+    for parse in (parse_order, parse_field):
+        with pytest.raises(InvalidField) as refusal:
+            parse("changes")
+        assert "nothing to filter or sort by" in refusal.value.detail
