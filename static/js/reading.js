@@ -34,7 +34,7 @@ function refold(body) {
     const depth = Number(row.dataset.depth ?? 0);
     if (depth <= closed) closed = Infinity;
     row.hidden = closed < Infinity;
-    if (!row.hidden && row.querySelector("[data-fold][aria-expanded=false]")) closed = depth;
+    if (!row.hidden && row.querySelector(".fold[aria-expanded=false]")) closed = depth;
   }
 }
 
@@ -48,7 +48,7 @@ const foldAll = (button) => {
 document.addEventListener("click", (event) => {
   const group = event.target.closest("tr.group");
   if (group) {
-    const button = group.querySelector("[data-fold]");
+    const button = group.querySelector(".fold");
     button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
     refold(group.parentElement);
   }
@@ -64,10 +64,10 @@ document.addEventListener("click", (event) => {
 });
 
 function prepare() {
-  for (const control of document.querySelectorAll("[data-fold][hidden], [data-fold-all][hidden]")) {
+  for (const control of document.querySelectorAll("tr.group .fold[hidden], [data-fold-all][hidden]")) {
     control.hidden = false;
   }
-  for (const body of document.querySelectorAll(".tree .parameters tbody:has([aria-expanded=false])")) {
+  for (const body of document.querySelectorAll(".tree .parameters tbody:has(.fold[aria-expanded=false])")) {
     refold(body);
   }
   inView.clear();

@@ -80,7 +80,7 @@ class TestTheTree:
 
     def test_a_group_folds_by_keyboard(self, page: Any, nested: str) -> None:
         page.goto(nested)
-        page.focus("tr[data-group='General/model/encoder'] [data-fold]")
+        page.focus("tr[data-group='General/model/encoder'] .fold")
         page.keyboard.press("Enter")
         assert page.is_hidden(row("General/model/encoder/dim"))
         assert page.get_attribute(":focus", "aria-expanded") == "false"
@@ -256,7 +256,7 @@ class TestCopying:
         allowed.wait_for_selector("dialog .notice.warning")
         assert json.loads(self.clipboard(allowed))["General"]["hub_token"] == SECRET
         allowed.click("dialog >> text=Close")
-        assert allowed.locator("#copy-text").count() == 0
+        allowed.wait_for_selector("#copy-text", state="detached")
         allowed.goto(nested.replace("configuration", "history"))
         assert allowed.is_visible("text=hub_token")
 

@@ -21,7 +21,7 @@ class View(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reading:
     """`view` is None where the names decide. `section` with `name` or `start`, and `object` with
-    `line`, are what the page is opened at."""
+    `line` (the first of some), are what the page is opened at."""
 
     search: str = ""
     view: View | None = None
@@ -48,7 +48,7 @@ class Reading:
             start=_number(query.get("start", "")),
             until=_number(query["until"]) if "until" in query else None,
             object=query.get("object", ""),
-            line=_number(query.get("line", "")),
+            line=_number(query.get("line", "").partition("-")[0]),
         )
 
     def query(self, **changes: str | bool | View | None) -> str:
@@ -73,4 +73,4 @@ def reading_at(address: str | None) -> Reading:
 
 
 def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) <= _MOST_DIGITS else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS else 0
