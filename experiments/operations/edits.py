@@ -82,6 +82,8 @@ def rename_section(
                 f"there is a section {to} already; move the parameters into it one by one",
                 field="section",
             )
+        for name in document[section]:
+            checked_key(to, name, "section")
         renamed = {to if name == section else name: items for name, items in document.items()}
         move_facts(task=found, section=section, to=to)
         return write_documents(

@@ -22,7 +22,7 @@ from experiments.operations.sections import move_facts
 from experiments.rules.document import PROPERTIES, Document, loads, split_key
 from experiments.rules.editing import Kind, edit_refusal
 from experiments.rules.types import type_error
-from experiments.rules.undoing import EVERYTHING, NAMES, PARTS, VALUES, Undoing, missing
+from experiments.rules.undoing import EVERYTHING, NAMES, PARTS, VALUES, Undoing, is_mass, missing
 
 OBJECTS = frozenset(OBJECT_PARTS)
 REVERTIBLE = VALUES | PARTS | NAMES | OBJECTS | {EXECUTION}
@@ -43,9 +43,9 @@ def revert_change(
         if chosen is None or chosen.what not in REVERTIBLE:
             raise InvalidField("this entry of the history cannot be undone", field="entry")
         about = {chosen.key, chosen.old} if chosen.what in NAMES else {chosen.key}
-        _require_seen(found, seen, None if chosen.key == EVERYTHING else about)
+        _require_seen(found, seen, None if is_mass(chosen) else about)
         undoing = Undoing(found.hyperparams, strict=True)
-        if chosen.key == EVERYTHING:
+        if is_mass(chosen):
             undoing.restore(loads(chosen.old or "{}"), _document_after(found, chosen))
         else:
             undoing.undo([chosen])

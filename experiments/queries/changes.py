@@ -15,10 +15,10 @@ from django.db.models import Count, Q, QuerySet
 
 from experiments.models import ConfigurationObject, HistoryEntry, Task, User, Via
 from experiments.models.fields import stored_value
+from experiments.rules.undoing import is_mass
 
 WHOLE = ("parameters", "properties", "configuration")
 WATCHED = (*WHOLE, "type", "description", "name", "section name", "object type", "object about")
-EVERYTHING = "*"
 MOST = 500  # entries looked at; a page names a few of them
 
 
@@ -33,7 +33,10 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What one person or script changed; without keys nobody knows more than that it did."""
+    """What one person or script changed; an empty key stands for a script's many at once.
+
+    Without keys nobody knows more than that something was changed.
+    """
 
     by: User | None
     via: str
@@ -69,7 +72,7 @@ def _grouped(entries: QuerySet[HistoryEntry]) -> Iterator[Changed]:
     for entry in latest:
         groups.setdefault((entry.by_id, entry.via, entry.client), []).append(entry)
     for group in groups.values():
-        keys = tuple(dict.fromkeys(entry.key for entry in group))
+        keys = tuple(dict.fromkeys("" if is_mass(entry) else entry.key for entry in group))
         yield Changed(group[0].by, group[0].via, group[0].client, group[0].at, keys)
 
 

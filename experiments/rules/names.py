@@ -26,18 +26,24 @@ def check_name(text: str, field: str) -> str:
     name = unicodedata.normalize("NFC", check_text(text, field)).strip()
     if not name:
         raise InvalidField(f"{field} must not be empty", field=field)
-    if len(name) > MAX_CHARACTERS:
-        raise InvalidField(
-            f"{field} has {len(name)} characters, at most {MAX_CHARACTERS} are possible",
-            field=field,
-        )
-    if len(name.encode()) > MAX_BYTES:
-        raise InvalidField(f"{field} is longer than {MAX_BYTES} bytes in UTF-8", field=field)
+    _check_length(name, field, f"{field} has")
     return name
 
 
 def check_key(section: str, name: str, field: str) -> tuple[str, str]:
     """Section and name of a parameter or metric; together they are one index entry."""
     checked = check_name(section, f"{field} section"), check_name(name, f"{field} name")
-    check_name("/".join(checked), field)
+    _check_length("/".join(checked), field, "section and name together have")
     return checked
+
+
+def _check_length(name: str, field: str, it_has: str) -> None:
+    size = len(name.encode())
+    if len(name) > MAX_CHARACTERS:
+        raise InvalidField(
+            f"{it_has} {len(name)} characters, at most {MAX_CHARACTERS} are possible", field=field
+        )
+    if size > MAX_BYTES:
+        raise InvalidField(
+            f"{it_has} {size} bytes in UTF-8, at most {MAX_BYTES} are possible", field=field
+        )

@@ -38,6 +38,11 @@ class _Row:
     origin: Key | None = None
 
 
+def is_mass(entry: Entry) -> bool:
+    """Whether it tells of a script's many changes at once; sections and objects may be called *."""
+    return entry.what in VALUES and entry.key == EVERYTHING
+
+
 class Undoing:
     """A document while its changes are undone; `sections` tells which were renamed, in order.
 
@@ -54,9 +59,9 @@ class Undoing:
 
     def undo(self, write: Sequence[Entry]) -> None:
         """Undoes the entries of one write."""
-        values = [entry for entry in write if entry.what in VALUES and entry.key != EVERYTHING]
+        values = [entry for entry in write if entry.what in VALUES and not is_mass(entry)]
         for entry in write:
-            if entry.key == EVERYTHING:
+            if is_mass(entry):
                 self.restore(loads(entry.old or "{}"), self.document())
             elif entry.what in PARTS:
                 self._change(entry, entry.what, entry.old or None)

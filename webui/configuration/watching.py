@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from experiments.models import Task, User, Via
-from experiments.queries.changes import EVERYTHING, Changed, Seen, changes_since, seen_of
+from experiments.queries.changes import Changed, Seen, changes_since, seen_of
 from webui.tables.cells import exact_time, relative_time
 
 NAMED = 3
@@ -80,7 +80,7 @@ def _number(asked: QueryDict, name: str) -> int | None:
 
 
 def _announcement(changed: Changed) -> Announcement:
-    keys = ["many parameters" if key == EVERYTHING else key for key in changed.keys[:NAMED]]
+    keys = [key or "many parameters" for key in changed.keys[:NAMED]]
     return Announcement(
         who=_who(changed),
         person=changed.via in {Via.BROWSER, Via.API},

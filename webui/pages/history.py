@@ -18,7 +18,7 @@ from experiments.queries.access import task_for
 from experiments.queries.history import history_of
 from experiments.rules.editing import edit_refusal
 from experiments.rules.redaction import MASK, is_secret
-from experiments.rules.undoing import EVERYTHING, NAMES
+from experiments.rules.undoing import NAMES, is_mass
 from webui.configuration.reverting import Undone, is_id, moment_seen, undone_by
 from webui.fragments import render_page
 from webui.pages.frame import ExperimentFrame, Moment, experiment_frame, moment
@@ -130,7 +130,7 @@ def _undo(request: HttpRequest, uid: str, undo: Callable[..., int]) -> HttpRespo
 def _row(task: Task, entry: HistoryEntry, may_edit: bool, address: str) -> Row:
     names = entry.what in NAMES
     secret = not names and any(is_secret(entry.key, text or "") for text in (entry.old, entry.new))
-    bulk = entry.key == EVERYTHING
+    bulk = is_mass(entry)
     return Row(
         id=entry.pk,
         label="Many hyperparameters" if bulk else LABELS.get(entry.what, entry.what),
