@@ -64,10 +64,13 @@ document.addEventListener("click", async (event) => {
 });
 
 // What is copied shows in a dialog over the page; without this module on a page of its own.
-const dialog = document.querySelector("#copy-dialog");
 document.addEventListener("htmx:afterSettle", (event) => {
-  if (!dialog?.contains(event.target)) return;
+  const dialog = event.target.closest?.("#copy-dialog");
+  if (!dialog) return;
   if (!dialog.open) dialog.showModal();
   (dialog.querySelector("[data-copy-from]") ?? dialog.querySelector("button")).focus();
 });
-dialog?.addEventListener("close", () => dialog.replaceChildren());
+// Closed, it keeps nothing: secrets may stand in it. The event does not bubble.
+document.addEventListener("close", (event) => {
+  if (event.target.id === "copy-dialog") event.target.replaceChildren();
+}, true);

@@ -4,7 +4,7 @@ const MARKS = ".panels mark";
 let current = null;
 let found = ""; // what the server said: "12 hits in 5 rows"
 
-const box = document.querySelector("#find-parameter");
+const isBox = (element) => element.id === "find-parameter";
 const status = () => document.querySelector("#hits");
 const searched = () => new URLSearchParams(location.search).get("q")?.trim() ?? "";
 const searching = () => searched() !== "" && document.querySelector(MARKS) !== null;
@@ -51,37 +51,43 @@ function show(mark) {
   status().textContent = `${number} of ${found}`;
 }
 
+// A button that would lead nowhere is not there.
 const start = () => {
   current = null;
   found = "";
   document.querySelector("[data-hit-buttons]").hidden = !searching();
 };
 
-if (box) {
-  start();
-  document.addEventListener("htmx:afterSettle", (event) => {
-    if (event.target.matches?.(".panels")) start();
-  });
-  box.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && box.value) {
-      event.preventDefault();
-      box.value = "";
-      box.dispatchEvent(new Event("search", { bubbles: true }));
-    } else if (event.key === "Enter" && searching() && box.value.trim() === searched()) {
-      event.preventDefault();
-      go(event.shiftKey ? -1 : 1);
-    }
-  });
-  document.addEventListener("click", (event) => {
-    const button = event.target.closest("[data-hit]");
-    if (button) go(Number(button.dataset.hit));
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !searching()) return;
-    const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
-    const by = { n: 1, p: -1 }[typing ? "" : event.key] ?? (event.key === "F3" ? (event.shiftKey ? -1 : 1) : 0);
-    if (!by) return;
+const wanted = (event) => {
+  if (event.key === "F3") return event.shiftKey ? -1 : 1;
+  const typing = event.target.closest("input, textarea, select, [contenteditable], dialog");
+  return typing || event.shiftKey ? 0 : { n: 1, p: -1 }[event.key];
+};
+
+document.addEventListener("keydown", (event) => {
+  const box = event.target;
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isBox(box) && event.key === "Escape" && box.value) {
     event.preventDefault();
-    go(by);
-  });
-}
+    box.value = "";
+    box.dispatchEvent(new Event("search", { bubbles: true }));
+  } else if (isBox(box) && event.key === "Enter") {
+    if (!searching() || box.value.trim() !== searched()) return;
+    event.preventDefault();
+    go(event.shiftKey ? -1 : 1);
+  } else if (searching() && wanted(event)) {
+    event.preventDefault();
+    go(wanted(event));
+  }
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-hit]");
+  if (button) go(Number(button.dataset.hit));
+});
+
+// Only where the results were swapped, not where a row of them was.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.target.matches?.(".panels, body")) start();
+});
+start();

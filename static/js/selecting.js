@@ -1,5 +1,6 @@
 // Choosing rows to copy: shift-click takes a range, a section takes all its rows.
 const boxes = () => [...document.querySelectorAll("input[name=key][form=select-form]")];
+const LONGEST_ADDRESS = 7000;
 let last = null;
 
 document.addEventListener("click", (event) => {
@@ -24,7 +25,12 @@ const words = (count, noun) => (count ? [`${count} ${noun}${count === 1 ? "" : "
 
 function count() {
   const chosen = [...words(ticked("section"), "section"), ...words(ticked("key"), "parameter")];
-  const text = chosen.length ? `${chosen.join(" and ")} ticked` : "Tick parameters or whole sections.";
+  let text = chosen.length ? `${chosen.join(" and ")} ticked` : "Tick parameters or whole sections.";
+  // What is ticked becomes an address, and those have an end.
+  const form = document.querySelector("#select-form");
+  const tooMany = new URLSearchParams(new FormData(form)).toString().length > LONGEST_ADDRESS;
+  if (tooMany) text += "; too many to copy at once, tick whole sections";
+  form.querySelector("button").disabled = tooMany;
   document.querySelector("[data-selected]").textContent = text;
 }
 

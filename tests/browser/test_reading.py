@@ -154,6 +154,17 @@ class TestHits:
         assert page.input_value("#find-parameter") == ""
         assert page.inner_text("#hits") == ""
 
+    def test_they_are_walked_after_going_back(self, page: Any, nested: str) -> None:
+        page.goto(nested)
+        for search in ("dim", "lr"):
+            page.fill("#find-parameter", search)
+            page.wait_for_url(f"**?q={search}*")
+        page.go_back()
+        page.wait_for_selector("#hits:has-text('2 hits in 2 rows')")
+        page.focus("#find-parameter")
+        page.keyboard.press("Enter")
+        page.wait_for_selector("#hits:has-text('1 of 2')")
+
     def test_a_secret_is_not_found_by_its_value(self, page: Any, nested: str) -> None:
         page.goto(f"{nested}?q={SECRET[:10]}")
         assert page.is_visible("text=Nothing contains")
@@ -272,6 +283,19 @@ class TestCopying:
         allowed.wait_for_selector("dialog[open]")
         copied = json.loads(self.clipboard(allowed))
         assert set(copied["General"]) == {"model"} and set(copied["Args"]) == {"seed", "epochs"}
+
+    def test_more_than_an_address_holds(self, page: Any, big: str) -> None:
+        page.goto(f"{big}?select=1")
+        page.click("input[value='Args/p0000']")
+        page.click("input[value='Args/p0299']", modifiers=["Shift"])
+        assert page.inner_text("[data-selected]") == "300 parameters ticked"
+        page.wait_for_selector(row("Args/p0599"), state="attached")
+        page.click("input[value='Args/p0599']", modifiers=["Shift"])
+        assert "tick whole sections" in page.inner_text("[data-selected]")
+        assert page.is_disabled("text=Copy what is ticked")
+        page.check("input[name=section][value=Args]")
+        assert page.inner_text("[data-selected]") == "1 section ticked"
+        assert page.is_enabled("text=Copy what is ticked")
 
     def test_a_page_without_javascript(self, browse: Pages, nested: str) -> None:
         page = browse(java_script_enabled=False)
