@@ -59,6 +59,7 @@ def pages_of(project: str, task: str, text: str = "x") -> Iterator[str]:
         "name": text,
         "key": f"properties/{text}",
         "section": text.replace("/", "-"),
+        "group": "code",
     }
     for address in addresses(samples):
         if address.access is SIGNED_IN and address.name != "logout":

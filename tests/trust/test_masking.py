@@ -23,14 +23,28 @@ SECRETS = {
     "Args/note": "gh" + f"p_{'a1B2' * 6} {CANARY}",
 }
 
+SECRET_SCRIPT = {
+    "repository": f"https://amy:{CANARY}repository@example.org/a.git",
+    "diff": f'+++ b/x\n+password = "{CANARY}diff"\n',
+    "requirements": {"pip": f"git+https://amy:{CANARY}pip@example.org/a.git\n"},
+}
+SECRET_CONTAINER = {
+    "arguments": f"--ipc=host -e DB_PASSWORD={CANARY}arguments",
+    "setup_shell_script": f"export API_KEY={CANARY}setup\npip install x\n",
+}
+
 
 @pytest.fixture
 def paths(alice: Any, project: Any) -> list[str]:
     """All pages about an experiment full of secrets, the secrets asked for as columns too."""
-    task = make_task(project, user=alice, parameters=SECRETS)
+    task = make_task(
+        project, user=alice, parameters=SECRETS, script=SECRET_SCRIPT, container=SECRET_CONTAINER
+    )
     samples = {
         "project": project.uid, "experiment": task.uid, "access_key": "x", "token": "x",
-        "rest": "output/log", "name": "x", "key": "Args/password", "section": "Args",
+        "rest": "output/log", "name": "x", "object": "x", "key": "Args/password", "section": "Args",
+        "group": "code",
+        "group": "container",
     }  # fmt: skip
     found = [page.path for page in addresses(samples) if page.name not in {"logout", "login"}]
     columns = quote(",".join(key for key in SECRETS if "." not in key))
