@@ -30,3 +30,9 @@ def note_revealed(
     changes = [Change("reveal", f"{section}/{name}", None, None) for section, name in keys]
     if changes:
         record(task=task, changes=changes, by=by, now=now or datetime.now(UTC))
+
+
+def reveal_object(*, task: Task, name: str, by: Actor, now: datetime | None = None) -> None:
+    """Keeps that somebody saw the secrets in a configuration object."""
+    change = Change("reveal", name, None, None)
+    record(task=task, changes=[change], by=by, now=now or datetime.now(UTC))

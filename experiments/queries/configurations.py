@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from experiments.models import ConfigurationObject, Task
+from experiments.models import ConfigurationObject, Role, Task, User
+from experiments.queries.access import tasks_for
 
 
 def configurations(task: Task) -> list[ConfigurationObject]:
@@ -22,3 +23,18 @@ def configurations_of(tasks: Iterable[Task]) -> dict[int, list[ConfigurationObje
 
 def configuration_named(task: Task, name: str) -> ConfigurationObject | None:
     return ConfigurationObject.objects.filter(task=task, name=name).first()
+
+
+def configuration_names(task: Task) -> tuple[str, ...]:
+    """The names of a task's objects, in order."""
+    rows = ConfigurationObject.objects.filter(task=task).order_by("name")
+    return tuple(rows.values_list("name", flat=True))
+
+
+def parent_object(user: User, task: Task, name: str) -> ConfigurationObject | None:
+    """The object of that name of the task's parent; None also where `user` may not see it."""
+    if task.parent is None:
+        return None
+    parents = tasks_for(user, [task.parent.uid], Role.VIEWER)
+    parent = parents.get(task.parent.uid)
+    return configuration_named(parent, name) if parent else None

@@ -31,3 +31,7 @@ def history_of(
 
 def history_count(task: Task) -> int:
     return HistoryEntry.objects.filter(task=task).count()
+
+
+def history_entry(task: Task, entry: int) -> HistoryEntry | None:
+    return HistoryEntry.objects.filter(task=task, pk=entry).first()

@@ -20,7 +20,11 @@ from webui.policy import POLICY, SIGNED_IN, Access
 METHODS = ("get", "post", "put", "patch", "delete")
 # Addresses that show a part of an experiment, and how they are told which.
 PARTS = {
-    "experiment-configuration-object": "name",
+    "experiment-configuration-object": "object",
+    "experiment-object-lines": "object",
+    "experiment-object-tree": "object",
+    "experiment-object-form": "name",
+    "experiment-object-diff": "name",
     "experiment-configuration-download": "name",
     "experiment-parameter": "key",
     "experiment-section-rows": "section",
@@ -83,6 +87,7 @@ def samples_of(owner: User, project: Any) -> dict[str, str]:
         "access_key": issue_credentials(user=owner).access_key,
         "rest": "output/log",
         "name": "model",
+        "object": "model",
         "key": "Args/lr",
         "section": "Args",
         "group": "code",

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 
 from experiments.models import Task
 from experiments.queries.access import task_for
-from experiments.queries.configurations import configurations
 from experiments.queries.sections import section_facts
 from webui.configuration.anchors import parameter_anchor, section_anchor
-from webui.configuration.objects import ObjectPanel, object_panel
+from webui.configuration.objects import ObjectPanel, ObjectReader, object_panels, objects_of_both
 from webui.configuration.panels import (
     SectionPanel,
     Viewer,
@@ -48,6 +47,10 @@ class ConfigurationContext:
     @property
     def may_add(self) -> bool:
         return not (self.viewer.refusal("") or self.search or self.reading.selects)
+
+    @property
+    def object_refusal(self) -> str:
+        return ObjectReader(self.task, self.frame.may_edit).refusal
 
     @property
     def nothing_found(self) -> bool:
@@ -104,10 +107,6 @@ def configuration(request: HttpRequest, uid: str) -> HttpResponse:
     frame = experiment_frame(request.user, task, "configuration")
     reading = Reading.of(request.GET)
     viewer = Viewer(task, frame.may_edit, reading, section_facts(task))
-    panels = (
-        object_panel(found, f"object-{place}", reading.search, load=found.name == reading.object)
-        for place, found in enumerate(configurations(task), start=1)
-    )
     context = ConfigurationContext(
         frame,
         task,
@@ -115,7 +114,13 @@ def configuration(request: HttpRequest, uid: str) -> HttpResponse:
         viewer,
         properties_panel(viewer),
         section_panels(viewer),
-        [panel for panel in panels if panel],
+        object_panels(
+            task,
+            request.GET,
+            search=reading.search,
+            may_edit=frame.may_edit,
+            in_parent=objects_of_both(frame.parent),
+        ),
     )
     return render_page(
         request,
