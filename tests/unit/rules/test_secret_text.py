@@ -101,7 +101,7 @@ def test_a_tree_is_masked_by_its_names() -> None:
         "db": {"password": MASK, "host": "a"},
         "credentials": {"user": MASK, "ages": [MASK]},
         "env": [{"name": "DB_PASSWORD", "value": MASK}, {"name": "LR", "value": "0.1"}],
-        "note": f"see postgres{MASK}db",
+        "note": f"see postgres{MASK}",
         "lr": 0.1,
     }
 
