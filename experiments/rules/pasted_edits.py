@@ -80,7 +80,8 @@ def dictionaries(document: Document, section: str = "") -> set[str]:
 
 def _outcome(row: Row, old: Item | None) -> tuple[Item, State, str]:
     if row.value == MASK:
-        return Item(row.value), State.WRONG, "is masked in the text; its value stays"
+        masked = Item(row.value) if old is None else old._replace(value=row.value)
+        return masked, State.WRONG, "is masked in the text; its value stays"
     if old is None:
         new = Item(row.value, infer_type(row.value) if row.type is None else row.type or None)
         wrong = type_error(new.value or "", new.type)

@@ -3,7 +3,6 @@
 // the other fields, Esc restores. The focus goes where the person is.
 const form_of = (element) => element.closest?.("tr.editing [data-editing]");
 let onward = null; // the row to open once the present one has been answered
-let beside = null; // the row that gets the focus when the present one is gone
 
 document.addEventListener("keydown", (event) => {
   const form = form_of(event.target);
@@ -11,7 +10,7 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "Escape") {
     take(event);
     form.querySelector("[data-cancel]")?.click();
-  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || event.target.tagName === "SELECT")) {
     take(event);
     form.requestSubmit();
   } else if (event.key === "ArrowDown" && event.altKey && event.target.name === "value") {
@@ -57,15 +56,12 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("[data-drop-row]")) event.target.closest("tr").remove();
 });
 
+// A row that is gone leaves the focus to the one beside it.
 document.addEventListener("htmx:beforeSwap", (event) => {
   const row = event.detail.target;
   if (!row.matches?.("tr.editing") || event.detail.serverResponse.trim()) return;
-  beside = [row.nextElementSibling, row.previousElementSibling].find((one) => one?.querySelector("button"));
-});
-
-document.addEventListener("htmx:afterSwap", () => {
-  beside?.querySelector("button")?.focus();
-  beside = null;
+  const beside = [row.nextElementSibling, row.previousElementSibling].map((one) => one?.querySelector("button"));
+  setTimeout(() => beside.find((one) => one)?.focus());
 });
 
 document.addEventListener("htmx:afterSettle", (event) => {

@@ -14,8 +14,8 @@ _EMPTY = {
     Kind.OTHER: "Empty means empty text.",
     Kind.CHOICE: "Empty means empty text.",
     Kind.BOOLEAN: "Empty means None, or False where the script has a default.",
-    Kind.LIST: "An empty one is written [].",
-    Kind.DICTIONARY: "An empty one is written {}.",
+    Kind.LIST: "An empty list is written [].",
+    Kind.DICTIONARY: "An empty dictionary is written {}.",
     Kind.JSON: "An empty one is written {} or [].",
 }
 
@@ -35,6 +35,13 @@ class ValueField:
     value: str
     options: tuple[Option, ...]
     empty: str
+
+    @property
+    def nothing(self) -> str:
+        """What stands in an empty field."""
+        if self.empty.startswith("Empty means None"):
+            return "None"
+        return "empty text" if self.empty == _EMPTY[Kind.TEXT] else ""
 
     @property
     def lines(self) -> int:

@@ -51,6 +51,10 @@ class SectionContext:
         return section_address(self.task, self.section)
 
     @property
+    def title(self) -> str:
+        return "Properties" if self.is_properties else self.section
+
+    @property
     def is_properties(self) -> bool:
         return self.section == PROPERTIES
 
@@ -93,13 +97,16 @@ def form(request: HttpRequest, uid: str) -> HttpResponse:
     context = SectionFormContext(*_shown_around(request, task, rows.section), rows)
     if context.refusal and not saves:
         return leave(request, context.back)
-    return render_page(
+    response = render_page(
         request,
         "experiments/section_form.html",
         "experiments/_section_form.html",
         context,
         status=status,
     )
+    # In place of its section it is a part of the page that the address is of.
+    response["HX-Push-Url"] = "false"
+    return response
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
