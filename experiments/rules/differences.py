@@ -33,9 +33,13 @@ def differing(before: Document, after: Document) -> Iterator[Pair]:
         old, new = before.get(section, nothing), after.get(section, nothing)
         if old == new:
             continue
-        for name in dict.fromkeys([*new, *old]):
-            if old.get(name) != new.get(name):
-                yield (section, name), old.get(name), new.get(name)
+        for name, item in new.items():
+            was = old.get(name)
+            if was is not item and was != item:
+                yield (section, name), was, item
+        for name, was in old.items():
+            if name not in new:
+                yield (section, name), was, None
 
 
 def parameter_changes(

@@ -91,6 +91,10 @@ class _Row:
     edit: Edit
 
     @property
+    def moves(self) -> bool:
+        return self.new is not None and self.new != self.old
+
+    @property
     def wanted(self) -> Item:
         assert self.edit.wanted is not None
         return self.edit.wanted
@@ -134,15 +138,11 @@ class _Rows:
     def document(self) -> Document:
         """The document with every edit made; what is renamed keeps its place."""
         document = dict(self._document)
-        for section in {key[0] for key in self._taken_by}:
-            items: dict[str, Item] = {}
-            for name, item in self._document[section].items():
-                place = self._taken_by.get((section, name))
-                if place is None:
-                    items[name] = item
-                elif new := self._rows[place].new:
-                    items[new[1]] = self._rows[place].wanted
-            document[section] = items
+        by_section: dict[str, dict[str, _Row]] = {}
+        for (section, name), place in self._taken_by.items():
+            by_section.setdefault(section, {})[name] = self._rows[place]
+        for section, rows in by_section.items():
+            document[section] = _with_rows(document[section], rows)
         added = [row for row in self._rows.values() if row.new and not row.old]
         for section in dict.fromkeys(row.key[0] for row in added):
             document[section] = dict(document.get(section, {}))
@@ -175,7 +175,7 @@ class _Rows:
         names = {row.new for row in self._rows.values() if row.new and row.new == row.old}
         refusals = {}
         for place, row in self._rows.items():
-            if row.new is None or row.new == row.old:
+            if row.new is None or not row.moves:
                 continue
             stays = row.new not in self._taken_by and self._find(row.new) is not None
             if stays or row.new in names:
@@ -183,6 +183,26 @@ class _Rows:
                 refusals[place] = Refusal(message, field="name")
             names.add(row.new)
         return refusals
+
+
+def _with_rows(items: dict[str, Item], rows: dict[str, _Row]) -> dict[str, Item]:
+    """The items of a section, with those in `rows` edited in their places."""
+    if any(row.moves for row in rows.values()):
+        renamed: dict[str, Item] = {}
+        for name, item in items.items():
+            row = rows.get(name)
+            if row is None:
+                renamed[name] = item
+            elif row.new:
+                renamed[row.new[1]] = row.wanted
+        return renamed
+    changed = dict(items)
+    for name, row in rows.items():
+        if row.new:
+            changed[name] = row.wanted
+        else:
+            del changed[name]
+    return changed
 
 
 def _type_refusal(key: str, found: Item | None, wanted: Item, retypes: bool) -> Refusal | None:
