@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.configuration import measure_configuration
 from benchmarks.machine import machine_line
 from benchmarks.processes import ROOT, memory_of
 from benchmarks.reading import measure_reading
@@ -104,6 +105,7 @@ def _measure(store: Store, tasks: int, options: argparse.Namespace) -> Iterator[
             yield from _memory_rows(site, "idle")
         yield from measure_reading(site, options.only, options.repeat)
         yield from measure_writing(site, options.only)
+        yield from measure_configuration(site, options.only, options.repeat)
         if not options.only:
             yield from _memory_rows(site, "afterwards")
             yield from _size_rows(loaded, tasks)
