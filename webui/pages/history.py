@@ -11,55 +11,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from experiments.models import HistoryEntry, Role, Task, Via
+from experiments.models import Role, Task
 from experiments.operations.actor import Actor
-from experiments.operations.reverting import REVERTIBLE, kind_of, revert_change, revert_to
+from experiments.operations.reverting import revert_change, revert_to
 from experiments.queries.access import task_for
 from experiments.queries.history import history_of
-from experiments.rules.editing import edit_refusal
-from experiments.rules.redaction import MASK, is_secret
-from experiments.rules.undoing import NAMES, is_mass
 from webui.configuration.reverting import Undone, is_id, moment_seen, undone_by
+from webui.execution.groups import LABELS as FIELDS
 from webui.fragments import render_page
-from webui.pages.frame import ExperimentFrame, Moment, experiment_frame, moment
-
-SHOWN = 2_000
-LABELS = {
-    "parameters": "Hyperparameter",
-    "properties": "User property",
-    "configuration": "Configuration object",
-    "type": "Type",
-    "description": "Description",
-    "name": "Renamed",
-    "section name": "Section renamed",
-    "object type": "Type of an object",
-    "object about": "Description of an object",
-    "facts": "Experiment",
-    "execution": "Execution",
-    "status": "Status",
-    "section": "Section description",
-    "reveal": "Secret shown",
-    "lock": "Lock",
-}
-# Their key says nothing, or is one of the two names that are shown beside each other.
-WITHOUT_KEY = {"status", "lock", "name", "section name"}
-MEANS = {Via.BROWSER: "in the browser", Via.API: "by the API", Via.SYSTEM: "by the system"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One entry; `old` and `new` None where there was, or is, nothing."""
-
-    id: int
-    label: str
-    key: str
-    href: str
-    old: str | None
-    new: str | None
-    who: str
-    means: str
-    at: Moment
-    revertible: bool
+from webui.history import Row, history_row
+from webui.pages.frame import ExperimentFrame, experiment_frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +50,8 @@ def _page(request: HttpRequest, task: Task, undone: Undone) -> HttpResponse:
     earlier = {"before": page.earlier} | ({"key": key} if key else {})
     context = HistoryContext(
         frame=frame,
-        rows=[_row(task, entry, frame.may_edit, address) for entry in page.entries],
-        key=key,
+        rows=[history_row(task, entry, frame.may_edit, address) for entry in page.entries],
+        key=FIELDS.get(key, key),
         earlier=f"{address}?{urlencode(earlier)}" if page.earlier else "",
         whole=address if key else "",
         seen=moment_seen(task),
@@ -125,42 +86,3 @@ def _undo(request: HttpRequest, uid: str, undo: Callable[..., int]) -> HttpRespo
     said = f"{undone.changed} value{'' if undone.changed == 1 else 's'} changed back."
     messages.success(request, said if undone.changed else "It was so already; nothing changed.")
     return HttpResponseRedirect(reverse("experiment-history", args=[task.uid]))
-
-
-def _row(task: Task, entry: HistoryEntry, may_edit: bool, address: str) -> Row:
-    names = entry.what in NAMES
-    secret = not names and any(is_secret(entry.key, text or "") for text in (entry.old, entry.new))
-    bulk = is_mass(entry)
-    return Row(
-        id=entry.pk,
-        label="Many hyperparameters" if bulk else LABELS.get(entry.what, entry.what),
-        key="" if bulk or entry.what in WITHOUT_KEY else entry.key,
-        href=f"{address}?{urlencode({'key': entry.key})}",
-        old="the whole document before" if bulk else _shown(entry.old, secret),
-        new=_shown(entry.new, secret),
-        who=str(entry.by) if entry.by else "somebody whose account is gone",
-        means=_means(entry),
-        at=moment(entry.at),
-        revertible=may_edit and _is_revertible(task, entry),
-    )
-
-
-def _shown(text: str | None, secret: bool) -> str | None:
-    if text is None or text == "":
-        return text
-    if secret:
-        return MASK
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}… ({len(text):,} characters)"
-
-
-def _means(entry: HistoryEntry) -> str:
-    name = {Via.SDK: "by a script", Via.AGENT: "by an agent"}.get(Via(entry.via))
-    if name is None:
-        return MEANS[Via(entry.via)]
-    return f"{name} on {entry.client}" if entry.client else name
-
-
-def _is_revertible(task: Task, entry: HistoryEntry) -> bool:
-    if entry.what not in REVERTIBLE:
-        return False
-    return edit_refusal(task.status, kind_of(entry), unlocked=task.properties_unlocked) is None
