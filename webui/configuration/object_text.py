@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.html import format_html_join
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name
-from pygments.token import STANDARD_TYPES, _TokenType
+from pygments.token import STANDARD_TYPES, Error, _TokenType
 
 from experiments.rules.formats.detection import Format
 from experiments.rules.formats.folding import folds
@@ -123,7 +123,9 @@ def _coloured(lines: list[str], shape: Format) -> Iterator[str]:
     if shape not in LEXERS or max(map(len, lines), default=0) > COLOURED:
         return (_visible(line[:LONGEST]) for line in lines)
     lexer = get_lexer_by_name(LEXERS[shape], stripnl=False, stripall=False, ensurenl=False)
-    tokens = _token_lines(lexer, "\n".join(lines))
+    # What that reading takes for faults is none.
+    faults = "" if shape is Format.HOCON else "err"
+    tokens = _token_lines(lexer, "\n".join(lines), faults)
     return (format_html_join("", '<span class="{}">{}</span>', line) for line in tokens)
 
 
@@ -132,11 +134,11 @@ def _visible(text: str) -> str:
     return shown(text.removesuffix("\r"))
 
 
-def _token_lines(lexer: Lexer, text: str) -> Iterator[list[tuple[str, str]]]:
+def _token_lines(lexer: Lexer, text: str, faults: str) -> Iterator[list[tuple[str, str]]]:
     line: list[tuple[str, str]] = []
     # The tokens come unprocessed: get_tokens() would turn CR LF into LF.
     for _, token, piece in lexer.get_tokens_unprocessed(text):
-        css = _css_class(token)
+        css = faults if token is Error else _css_class(token)
         first, *others = piece.split("\n")
         if first:
             line.append((css, _visible(first)))
