@@ -34,7 +34,7 @@ function refold(body) {
     const depth = Number(row.dataset.depth ?? 0);
     if (depth <= closed) closed = Infinity;
     row.hidden = closed < Infinity;
-    if (!row.hidden && row.querySelector(".fold[aria-expanded=false]")) closed = depth;
+    if (!row.hidden && row.querySelector(".fold-group[aria-expanded=false]")) closed = depth;
   }
 }
 
@@ -48,11 +48,11 @@ const foldAll = (button) => {
 document.addEventListener("click", (event) => {
   const group = event.target.closest("tr.group");
   if (group) {
-    const button = group.querySelector(".fold");
+    const button = group.querySelector(".fold-group");
     button.setAttribute("aria-expanded", String(button.getAttribute("aria-expanded") !== "true"));
     refold(group.parentElement);
   }
-  const all = event.target.closest("[data-fold-all]");
+  const all = event.target.closest("[data-fold-sections]");
   if (all) foldAll(all);
   const link = event.target.closest(".index nav a");
   if (link) {
@@ -64,10 +64,10 @@ document.addEventListener("click", (event) => {
 });
 
 function prepare() {
-  for (const control of document.querySelectorAll("tr.group .fold[hidden], [data-fold-all][hidden]")) {
+  for (const control of document.querySelectorAll("tr.group .fold-group[hidden], [data-fold-sections][hidden]")) {
     control.hidden = false;
   }
-  for (const body of document.querySelectorAll(".tree .parameters tbody:has(.fold[aria-expanded=false])")) {
+  for (const body of document.querySelectorAll(".tree .parameters tbody:has(.fold-group[aria-expanded=false])")) {
     refold(body);
   }
   inView.clear();

@@ -80,7 +80,7 @@ class TestTheTree:
 
     def test_a_group_folds_by_keyboard(self, page: Any, nested: str) -> None:
         page.goto(nested)
-        page.focus("tr[data-group='General/model/encoder'] .fold")
+        page.focus("tr[data-group='General/model/encoder'] .fold-group")
         page.keyboard.press("Enter")
         assert page.is_hidden(row("General/model/encoder/dim"))
         assert page.get_attribute(":focus", "aria-expanded") == "false"
