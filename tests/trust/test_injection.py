@@ -42,7 +42,8 @@ def hostile(alice: User, api: ProtocolClient) -> Any:
             project = api.data("projects.create", {"name": name, "description": payload})["id"]
             alone = store_alone(api, project, payload)
             paths |= {f"/projects/{project}/", f"/projects/{project}/experiments/"}
-            paths |= {f"/experiments/{alone}/{tab}/" for tab in ("configuration", "info")}
+            tabs = ("configuration", "execution", "info")
+            paths |= {f"/experiments/{alone}/{tab}/" for tab in tabs}
             paths |= set(pages_of(home, everything, payload))
         return sorted(paths)
 

@@ -102,6 +102,8 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
             return _group(request, saved, group, saved=True)
     elif reader.edits:
         return _form(request, task, ExecutionForm.of(task, group))
+    elif wants_fragment(request):
+        return _group(request, reader, group)
     return HttpResponseRedirect(_back(task, group))
 
 

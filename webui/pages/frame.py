@@ -124,7 +124,7 @@ def _description(text: str) -> Description | None:
         return None
     first = text.partition("\n")[0]
     short = len(text) <= SHORT_DESCRIPTION and first == text
-    return Description(text, "" if short else first[:SHORT_DESCRIPTION].rstrip())
+    return Description(text, "" if short else first[:SHORT_DESCRIPTION].rstrip(" .,;:"))
 
 
 def project_crumbs(user: User, project: Project | None, *, link_last: bool = False) -> list[Crumb]:

@@ -132,6 +132,9 @@ class TestEditing:
         text = page(alice_client, task)
         assert "It is Completed; how it is run can be edited in a draft only." in text
         assert "edit/?group" not in text
+        group = alice_client.get(address(task, "edit/?group=code"), headers=HTMX).content.decode()
+        assert 'data-execution="code"' in group
+        assert "<form" not in group
         answer = alice_client.get(address(task, "edit/?group=code"))
         assert answer.headers["Location"] == f"{address(task)}#execution-code"
 
