@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 
@@ -26,3 +26,10 @@ def render_page(
     response = render(request, template, {"page": context}, status=status)
     patch_vary_headers(response, ["HX-Request"])
     return response
+
+
+def leave(request: HttpRequest, address: str) -> HttpResponse:
+    """To another page, also where htmx asked for a part of one."""
+    if wants_fragment(request):
+        return HttpResponse(headers={"HX-Redirect": address})
+    return HttpResponseRedirect(address)

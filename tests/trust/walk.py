@@ -27,6 +27,11 @@ PARTS = {
     "experiment-object-diff": "name",
     "experiment-configuration-download": "name",
     "experiment-parameter": "key",
+    "experiment-edit-parameter": "key",
+    "experiment-section-form": "section",
+    "experiment-describe-section": "section",
+    "experiment-remove-section": "section",
+    "experiment-paste": "section",
     "experiment-section-rows": "section",
     "experiment-edit-execution": "group",
 }

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import QueryDict
 
 from experiments.errors import ExperimentError
 from experiments.models import Task
-from experiments.operations.actor import Actor
-from experiments.operations.edits import Edit, EditsRefused, Refusal, apply_edits
+from experiments.operations.edits import Edit, Refusal
 from experiments.rules.document import Item
 from experiments.rules.line_ends import plain
-from experiments.rules.parameters import checked_key, same_item
+from experiments.rules.parameters import same_item
 from experiments.rules.redaction import is_secret
 from experiments.rules.types import infer_type
 from webui.configuration.fields import ValueField, value_field
@@ -29,10 +27,6 @@ from webui.configuration.seen import (
 )
 
 LONG_DESCRIPTION = 60
-_SECRET_CHANGED = (
-    "Somebody changed this secret meanwhile. Nothing was overwritten; cancel, and reveal it again."
-)
-_SECRET_THERE = "There is a secret of this name already. Nothing was overwritten."
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +59,8 @@ class EditForm:
         prefix = f"{place}-" if place else ""
         seen = data.get(f"{prefix}seen", NOTHING)
         found = read_seen(seen) or Seen("", Item(None))
-        type_ = from_line(found.item.type, data.get(f"{prefix}type", "")).strip()
+        type_ = from_line(found.item.type, data.get(f"{prefix}type", ""))
+        type_ = type_ if type_ == found.item.type else type_.strip()
         return cls(
             section=section,
             name=from_line(found.name, data.get(f"{prefix}name", "")),
@@ -198,22 +193,6 @@ class EditForm:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """`status` is the HTTP status of a refusal, 0 when the edit was made.
-
-    `item` is what is stored now, None where it was removed.
-    """
-
-    form: EditForm
-    status: int = 0
-    item: Item | None = None
-
-    @property
-    def refused(self) -> bool:
-        return self.status != 0
-
-
 def known_section(task: Task, text: str) -> str:
     """The section that a form's field names: there, its line ends have become CR LF."""
     if text in task.hyperparams:
@@ -229,75 +208,6 @@ def form_for(task: Task, section: str, name: str) -> EditForm:
 def is_masked(task: Task, section: str, name: str) -> bool:
     item = task.hyperparams.get(section, {}).get(name)
     return item is not None and is_secret(f"{section}/{name}", item.value or "")
-
-
-def edit_parameter(task: Task, form: EditForm, by: Actor) -> Outcome:
-    """Does what the form asks for, or says why not and keeps what was typed."""
-    applied = apply_forms(task, [form], by)
-    [done] = applied.forms
-    if applied.status:
-        return Outcome(replace(done, error=applied.error or done.error), applied.status)
-    # The name as it was stored.
-    section, name = checked_key(done.section, done.name, "parameter")
-    return Outcome(replace(done, section=section, name=name), item=done.wanted)
-
-
-@dataclass(frozen=True, slots=True)
-class Applied:
-    """What came of several forms: `status` is 0 where all were saved, else none was.
-
-    `error` is what was wrong with all of them; `count` how many values differ now.
-    """
-
-    forms: list[EditForm]
-    status: int = 0
-    error: str = ""
-    count: int = 0
-
-
-def apply_forms(task: Task, forms: Sequence[EditForm], by: Actor) -> Applied:
-    """Makes the edits of all the forms, or of none."""
-    try:
-        count = apply_edits(task=task, edits=[form.edit() for form in forms], by=by)
-    except EditsRefused as error:
-        conflict = any(refusal.conflict for refusal in error.refusals.values())
-        return Applied(list(_refused(forms, error)), 409 if conflict else 422)
-    except ExperimentError as error:
-        return Applied(list(forms), 422, sentence_of(error))
-    return Applied(list(forms), count=count)
-
-
-def _refused(forms: Sequence[EditForm], error: EditsRefused) -> Iterator[EditForm]:
-    for place, form in enumerate(forms):
-        refusal = error.refusals.get(place)
-        if refusal is None:
-            yield form
-        elif refusal.conflict:
-            yield rebased(form, refusal)
-        else:
-            yield replace(form, refusal=refusal)
-
-
-def rebased(form: EditForm, refusal: Refusal) -> EditForm:
-    """The form laid over what somebody else has stored: what was not touched becomes theirs.
-
-    Saving it again overwrites exactly what it shows.
-    """
-    current = refusal.current
-    if current and is_secret(form.key, current.value or ""):
-        return replace(form, error=_SECRET_THERE if form.adds else _SECRET_CHANGED)
-    if current is None:
-        return replace(form, refusal=refusal, seen=NOTHING)
-    old = form.was.item if form.was else Item(None)
-    typed = Item(form.value, form.type, form.description)
-    merged = [
-        (theirs or "") if mine == (before or "") else mine
-        for mine, before, theirs in zip(typed, old, current, strict=True)
-    ]
-    if form.adds:
-        merged[0] = form.value
-    seen = seen_text(form.was_name, current)
-    return replace(form, **dict(zip(Item._fields, merged, strict=True)), seen=seen, refusal=refusal)
 
 
 def sentence_of(error: ExperimentError) -> str:

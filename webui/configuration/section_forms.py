@@ -20,12 +20,8 @@ from experiments.rules.document import PROPERTIES, Item
 from experiments.rules.parameters import checked_key, normal_section
 from experiments.rules.redaction import MASK, is_secret
 from webui.configuration.anchors import parameter_query
-from webui.configuration.editing import (
-    EditForm,
-    apply_forms,
-    known_section,
-    sentence_of,
-)
+from webui.configuration.applying import apply_forms
+from webui.configuration.editing import EditForm, known_section, sentence_of
 from webui.configuration.nesting import in_tree_order, separator_of
 
 PAGE = 100

@@ -13,16 +13,11 @@ from experiments.operations.revealing import reveal_value
 from experiments.queries.access import task_for
 from experiments.rules.document import Item, split_key
 from webui.configuration.anchors import parameter_query, section_address
-from webui.configuration.editing import (
-    EditForm,
-    edit_parameter,
-    form_for,
-    is_masked,
-    known_section,
-)
+from webui.configuration.applying import edit_parameter
+from webui.configuration.editing import EditForm, form_for, is_masked, known_section
 from webui.configuration.panels import ParameterRow, Viewer
 from webui.configuration.reading import reading_at
-from webui.fragments import wants_fragment
+from webui.fragments import leave, wants_fragment
 from webui.pages.frame import experiment_frame
 
 
@@ -47,7 +42,10 @@ def edit(request: HttpRequest, uid: str) -> HttpResponse:
     task = task_for(request.user, uid, Role.EDITOR if saves else Role.VIEWER)
     if not saves:
         form = _asked_form(request, task)
-        return _edit_row(request, task, form) if form else back_to_section(task, "")
+        if form is None or Viewer(task, may_edit=True).refusal(form.section):
+            # There it says why.
+            return leave(request, section_address(task, form.section if form else ""))
+        return _edit_row(request, task, form)
     form = EditForm.read(request.POST, known_section(task, request.POST.get("section", "")))
     outcome = edit_parameter(task, form, Actor(request.user))
     if outcome.refused:

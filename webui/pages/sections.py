@@ -29,7 +29,7 @@ from webui.configuration.section_forms import (
     section_form,
     with_more_rows,
 )
-from webui.fragments import render_page, wants_fragment
+from webui.fragments import leave, render_page, wants_fragment
 from webui.pages.frame import ExperimentFrame, experiment_frame
 
 
@@ -151,13 +151,6 @@ def unlock(request: HttpRequest, uid: str) -> HttpResponse:
     task = task_for(request.user, uid, Role.OWNER)
     unlock_properties(task=task, unlocked="lock" not in request.POST, by=Actor(request.user))
     return HttpResponseRedirect(section_address(task, PROPERTIES))
-
-
-def leave(request: HttpRequest, address: str) -> HttpResponse:
-    """To another page, also where htmx asked for a part of one."""
-    if wants_fragment(request):
-        return HttpResponse(headers={"HX-Redirect": address})
-    return HttpResponseRedirect(address)
 
 
 def _shown_around(

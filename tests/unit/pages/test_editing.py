@@ -97,6 +97,22 @@ class TestForm:
         assert save(alice_client, task, "Args/text", "a\r\nc").status_code == 200
         assert stored(task, "Args/text") == "a\r\nc"
 
+    def test_every_kind_of_line_end_survives_a_browser(
+        self, alice_client: Client, task: Any
+    ) -> None:
+        odd = Item("a\r\nb\nc\rd\n\n", " odd ", "one\r\ntwo\n")
+        edit_parameters(task=task, items=[("Args", "odd", odd)], by=actor(task.user))
+        fields = opened(alice_client, task, "Args/odd")
+        sent = {
+            name: text.replace("\r\n", "\n").replace("\r", "\n").replace("\n", "\r\n")
+            for name, text in fields.items()
+        }
+        assert post(alice_client, task, sent).status_code == 200
+        assert item_of(task, "Args/odd") == odd
+        sent["value"] = sent["value"].replace("c", "C")
+        assert post(alice_client, task, sent).status_code == 200
+        assert stored(task, "Args/odd") == "a\r\nb\nC\nd\n\n", "other lines keep theirs"
+
     def test_a_browsers_line_ends_do_not_come_in(self, alice_client: Client, task: Any) -> None:
         add(alice_client, task, "properties/note", "x\r\ny")
         assert stored(task, "properties/note") == "x\ny"
@@ -294,6 +310,15 @@ class TestRefusals:
         assert response.status_code == 409
         assert "ghp_" not in text_of(response) and "secret" in text_of(response)
 
+    @pytest.mark.parametrize("more", [{"value": "0.2"}, {"do": "remove"}])
+    def test_a_form_sent_twice_is_no_conflict(
+        self, alice_client: Client, task: Any, more: dict[str, str]
+    ) -> None:
+        fields = opened(alice_client, task, "Args/lr")
+        for _ in range(2):
+            assert post(alice_client, task, fields, **more).status_code == 200
+        assert HistoryEntry.objects.count() == 1
+
     def test_a_plain_stale_save_is_a_whole_page(self, alice_client: Client, task: Any) -> None:
         fields = opened(alice_client, task, "Args/lr")
         save(alice_client, task, "Args/lr", "0.3")
@@ -342,6 +367,18 @@ class TestRefusals:
         assert save(alice_client, task, "properties/owner", "ben").status_code == 200
         page = alice_client.get(f"/experiments/{task.uid}/configuration/").content.decode()
         assert page.count('class="edit"') == 1
+
+    def test_what_became_read_only_leads_to_where_it_says_why(
+        self, alice_client: Client, task: Any
+    ) -> None:
+        run(task, Status.QUEUED)
+        asked = {"key": "Args/lr"}
+        plain = alice_client.get(address_of(task), asked)
+        assert plain.status_code == 302
+        swapped = alice_client.get(address_of(task), asked, headers=HTMX)
+        assert swapped["HX-Redirect"] == plain["Location"] and not swapped.content
+        page = text_of(alice_client.get(plain["Location"].partition("#")[0]))
+        assert "parameters can be edited in a draft only" in page
 
     def test_published_is_read_only_and_says_so(self, alice_client: Client, task: Any) -> None:
         fields = opened(alice_client, task, "properties/owner")

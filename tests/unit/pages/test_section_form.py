@@ -79,6 +79,8 @@ class TestForm:
         card = text_of(alice_client.get(address_of(task), {"section": "Args"}, headers=HTMX))
         assert "<!doctype html>" in page and "<!doctype html>" not in card
         assert card.lstrip().startswith("<section") and 'id="section-' in card
+        response = alice_client.get(address_of(task), {"section": "Args"}, headers=HTMX)
+        assert response["HX-Push-Url"] == "false", "the address stays that of the page"
 
     def test_three_empty_rows_and_more_when_asked(self, alice_client: Client, task: Any) -> None:
         fields = opened(alice_client, task)
@@ -154,6 +156,13 @@ class TestSaving:
         found = items_of(task)
         values = found["lr"].value, found["amp"].value, found["late"].value
         assert values == ("0.2", "False", "1")
+
+    def test_sent_twice_it_is_no_conflict(self, alice_client: Client, task: Any) -> None:
+        fields = opened(alice_client, task)
+        rows = {"0-value": "0.2", "1-do": "remove", "5-name": "seed", "5-value": "3"}
+        for _ in range(2):
+            assert post(alice_client, task, fields, **rows).status_code == 302
+        assert items_of(task)["lr"].value == "0.2" and "amp" not in items_of(task)
 
     def test_names_can_be_swapped(self, alice_client: Client, task: Any) -> None:
         fields = opened(alice_client, task)
