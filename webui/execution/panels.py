@@ -86,7 +86,7 @@ class Reader:
         shown = list(self._shown(group)) if name in {"code", "container", "output"} else []
         return GroupPanel(
             group=group,
-            facts=[_fact(*each) for each in shown if not is_long(each[1])],
+            facts=[_fact(each, text) for each, text, _ in shown if not is_long(text)],
             blocks=[block(LABELS[each], text) for each, text, _ in shown if is_long(text)],
             edit_href=self._edit_href(name) if self.edits else "",
             masked=any(text != full for _, text, full in shown),
@@ -137,7 +137,7 @@ def _items(part: Any) -> Iterator[tuple[str, Any]]:
     return iter(part.items() if isinstance(part, dict) else ())
 
 
-def _fact(name: str, text: str, full: str) -> Fact:
+def _fact(name: str, text: str) -> Fact:
     """A commit is shown short and copied whole; what is masked is copied as it is shown."""
     short = name == "script.version_num" and text.isalnum() and len(text) > SHORT_COMMIT
     return Fact(
@@ -146,7 +146,6 @@ def _fact(name: str, text: str, full: str) -> Fact:
         href=web_address(text) if name == "script.repository" else "",
         copy=text if name in COPIED else "",
         code=name in CODE,
-        note="masked" if text != full else "",
     )
 
 
