@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
 
+from django.urls import reverse
+
 from experiments.models import HistoryEntry, Task, Via
 from experiments.operations.reverting import REVERTIBLE, kind_of
 from experiments.queries.history import BEGINNING
@@ -72,6 +74,7 @@ class Row:
     means: str
     at: Moment
     revertible: bool
+    compare: str = ""
 
 
 def history_row(task: Task, entry: HistoryEntry, may_edit: bool, address: str) -> Row:
@@ -91,7 +94,16 @@ def history_row(task: Task, entry: HistoryEntry, may_edit: bool, address: str) -
         means=_means(entry),
         at=moment(entry.at),
         revertible=may_edit and _is_revertible(task, entry),
+        compare=_compare(task, entry),
     )
+
+
+def _compare(task: Task, entry: HistoryEntry) -> str:
+    """Where the two texts of an object are compared as a whole."""
+    if entry.what != "configuration" or entry.old is None or entry.new is None:
+        return ""
+    asked = {"name": entry.key, "against": f"history:{entry.pk}"}
+    return f"{reverse('experiment-object-diff', args=[task.uid])}?{urlencode(asked)}"
 
 
 def _changed_lines(entry: HistoryEntry) -> tuple[list[Line], bool]:
