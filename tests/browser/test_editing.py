@@ -87,7 +87,8 @@ class TestOneValue:
         opened.wait_for_selector("tr.editing >> text=Save as str")
         said = opened.inner_text("tr.editing [role=alert]")
         assert "Args/rate is recorded as float; saving makes it str." in said
-        opened.focus("tr.editing >> text=Save as str")
+        opened.wait_for_selector("tr.editing [name=type]:focus")
+        opened.keyboard.press("Tab")
         opened.keyboard.press("Enter")
         opened.wait_for_selector("tr[data-param='Args/rate'] button.edit:focus")
         assert opened.get_attribute("tr[data-param='Args/rate']", "data-type") == "str"

@@ -140,6 +140,13 @@ class EditForm:
         return [self.name, self.type, self.description] != old
 
     @property
+    def focuses_value(self) -> bool:
+        """Whether a person goes on at the value; a new form begins at the name."""
+        elsewhere = self.name_error or self.type_error or self.description_error
+        begins = self.adds and not (self.refusal or self.error)
+        return not (elsewhere or begins)
+
+    @property
     def conflict(self) -> bool:
         return bool(self.refusal and self.refusal.conflict)
 
