@@ -178,3 +178,17 @@ def test_nonsense_is_no_news_and_strangers_are_told_nothing(
 
 def stored(task):
     return Task.objects.get(pk=task.pk).hyperparams
+
+
+@pytest.mark.parametrize(
+    "page", ["", "section/?section=Args", "object/edit/?name=net", "?q=lr"]
+)
+def test_every_page_where_something_is_edited_watches(alice_client, task, bob, page):
+    opened = alice_client.get(f"/experiments/{task.uid}/configuration/{page}")
+    assert opened.status_code == 200
+    text = opened.content.decode()
+    assert "js/watching.js" in text and "css/changes.css" in text
+    watch = Watch(alice_client, _address(text))
+    assert watch.ask() == ""
+    set_value(task=task, section="Args", name="lr", value="0.5", seen="0.1", by=by_browser(bob))
+    assert "bob changed Args/lr" in watch.ask()
