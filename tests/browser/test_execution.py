@@ -164,6 +164,30 @@ def test_no_violations(browse: Callable[..., Any], task: str, scheme: str, path:
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_history_of_an_edit_is_shown_and_undone(
+    browse: Callable[..., Any], server: Server, task: str, scheme: str
+) -> None:
+    page = browse(color_scheme=scheme, bypass_csp=True)
+    page.goto(f"/experiments/{task}/execution/")
+    page.click("[data-execution=changes] >> text=Edit")
+    page.wait_for_selector("[name='script.diff']:focus")
+    # Playwright's typing into a field of thousands of lines takes longer than anybody's.
+    page.evaluate(
+        "() => { const field = document.activeElement;"
+        " field.value = field.value.replace('+new', '+newer'); }"
+    )
+    page.click("[data-execution=changes] >> text=Save")
+    page.wait_for_selector("[data-execution=changes] .changed-file")
+    page.goto(f"/experiments/{task}/history/")
+    assert page.locator(".changed .line").all_inner_texts() == ["Line 7\n", "-+new\n", "++newer\n"]
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    page.click("text=Undo")
+    page.wait_for_selector("text=1 value changed back.")
+    assert script_of(server, task)["diff"] == DIFF
+
+
 @pytest.mark.parametrize("width", [390, 1280, 1920])
 def test_it_fits_every_window(browse: Callable[..., Any], task: str, width: int) -> None:
     page = browse(viewport={"width": width, "height": 900})

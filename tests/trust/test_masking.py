@@ -43,7 +43,6 @@ def paths(alice: Any, project: Any) -> list[str]:
     samples = {
         "project": project.uid, "experiment": task.uid, "access_key": "x", "token": "x",
         "rest": "output/log", "name": "x", "object": "x", "key": "Args/password", "section": "Args",
-        "group": "code",
         "group": "container",
     }  # fmt: skip
     found = [page.path for page in addresses(samples) if page.name not in {"logout", "login"}]
