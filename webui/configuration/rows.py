@@ -64,6 +64,11 @@ class ParameterRow:
     arrived: bool = False
     is_group: bool = False
 
+    @property
+    def has_more(self) -> bool:
+        """Whether something stands after the value; a template asks one question, not three."""
+        return bool(self.cut or self.revealable)
+
 
 @dataclass(frozen=True, slots=True)
 class GroupRow:
