@@ -84,10 +84,10 @@ def test_a_line_far_down_is_opened_and_seen(page: Any, task: str) -> None:
 def test_a_long_text_grows_while_it_is_scrolled(page: Any, task: str) -> None:
     page.goto(f"/experiments/{task}/configuration/")
     page.click("[data-configuration=big] summary")
-    page.wait_for_selector("#object-1-line-2000")
-    assert page.locator("#object-1-line-2001").count() == 0
+    page.wait_for_selector("#object-1-line-1000")
+    assert page.locator("#object-1-line-1001").count() == 0
     page.locator("[data-configuration=big] .object-more").scroll_into_view_if_needed()
-    page.wait_for_selector("#object-1-line-2001")
+    page.wait_for_selector("#object-1-line-1001")
 
 
 def test_the_tree_is_a_click_away_and_in_the_address(opened: Any) -> None:
@@ -158,8 +158,8 @@ def test_everything_is_there_without_javascript(
     page.goto(f"/experiments/{task}/configuration/")
     page.click("[data-configuration=big] summary")
     page.click("[data-configuration=big] >> text=Show the text")
-    page.click("[data-configuration=big] >> text=4,000 more lines")
-    assert page.locator("#object-1-line-2001").count() == 1
+    page.click("[data-configuration=big] >> text=5,000 more lines")
+    assert page.locator("#object-1-line-1001").count() == 1
     page.click("[data-configuration=net] button:has-text('Tree')")
     assert page.locator("[data-configuration=net] .node-key").count() > 3
     page.click("[data-configuration=net] >> text=Edit")

@@ -15,16 +15,16 @@ from experiments.rules.formats.folding import folds
 from webui.configuration.marks import found_in, marked, shown
 from webui.configuration.object_view import ObjectView
 
-LINES = 2_000
+LINES = 1_000
 CHARACTERS = 200_000
 LONGEST = 20_000  # characters of one line that are drawn
 COLOURED = 2_000  # characters of a line beyond which a part is left without colours
 HITS = 30
 _BEFORE = 40  # lines that are shown before one that was asked for
 
-# HOCON is JSON with less punctuation, so the same reading colours it.
+# HOCON has keys, strings and numbers much as TOML has: its reading colours them.
 LEXERS = {
-    Format.HOCON: "json",
+    Format.HOCON: "toml",
     Format.JSON: "json",
     Format.YAML: "yaml",
     Format.TOML: "toml",
