@@ -58,6 +58,7 @@ def pages_of(project: str, task: str, text: str = "x") -> Iterator[str]:
         "token": "x",
         "rest": "output/log",
         "name": text,
+        "object": text,
         "key": f"properties/{text}",
         "section": text.replace("/", "-"),
         "group": "code",
