@@ -258,8 +258,9 @@ def browse(chromium: Any, server: Server) -> Iterator[Callable[..., Any]]:
 
 
 def _note_error(errors: list[str], line: Any) -> None:
-    """A refused form (409, 422) is no fault of the page, though Chromium logs it as one."""
-    if line.type == "error" and "the server responded with a status of 4" not in line.text:
+    """A refused request (4xx) is no fault of the page, though Chromium and htmx log it as one."""
+    refused = ("the server responded with a status of 4", "Response Status Error Code 4")
+    if line.type == "error" and not any(text in line.text for text in refused):
         errors.append(f"{line.text} ({line.location.get('url', '')})")
 
 

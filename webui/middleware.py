@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
+from django.shortcuts import render, resolve_url
 from django.urls import reverse
 
 from experiments.errors import ExperimentError
@@ -77,8 +77,8 @@ def _access(request: HttpRequest) -> Access | None:
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:
     if request.htmx:
-        # A redirect would put the sign-in page into a corner of the present one.
-        return HttpResponse(status=401, headers={"HX-Redirect": reverse("login")})
+        # Neither the sign-in page in a corner of this one, nor this one gone with what was typed.
+        return render(request, "failures/_signed_out.html", status=401)
     safe = request.method in {"GET", "HEAD"}
     target = request.get_full_path() if safe else resolve_url("project-list")
     return redirect_to_login(target, reverse("login"))

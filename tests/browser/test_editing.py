@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from tests.browser.sample import new_project, new_task, parameter_of, set_parameter
-from tests.server import Server
+from tests.server import SESSION_COOKIE, Server
 
 pytestmark = pytest.mark.browser
 
@@ -60,6 +60,28 @@ class TestOneValue:
         opened.wait_for_selector(f"{ONE} button.edit:focus")
         assert opened.locator("tr.editing").count() == 0
         assert parameter_of(server, task, "one") == "1"
+
+    def test_what_was_typed_outlives_the_session(
+        self, opened: Any, server: Server, task: str
+    ) -> None:
+        """Also the token against forgery is another one after signing in again."""
+        edit(opened, LR)
+        typed(opened, "0.75")
+        signed_in = [c for c in opened.context.cookies() if c["name"] == SESSION_COOKIE]
+        opened.context.clear_cookies(name=SESSION_COOKIE)
+        opened.keyboard.press("Enter")
+        opened.wait_for_selector("#notices >> text=You are signed out")
+        assert opened.input_value("tr.editing [name=value]") == "0.75"
+        assert parameter_of(server, task, "lr") == "0.1"
+
+        opened.context.clear_cookies()
+        opened.context.add_cookies(signed_in)
+        elsewhere = opened.context.new_page()
+        elsewhere.goto("/settings/")
+        elsewhere.close()
+        opened.click("tr.editing button:has-text('Save')")
+        opened.wait_for_selector(f"{LR}.saved")
+        assert parameter_of(server, task, "lr") == "0.75"
 
     def test_tab_stays_where_something_is_wrong(
         self, opened: Any, server: Server, task: str

@@ -104,9 +104,12 @@ def test_a_post_that_needs_signing_in_is_not_repeated(client: Client, db: None) 
     assert client.post("/settings/")["Location"] == "/login/?next=/"
 
 
-def test_htmx_moves_the_whole_page_to_the_sign_in(client: Client, db: None) -> None:
-    response = client.get("/settings/", headers={"HX-Request": "true"})
-    assert (response.status_code, response["HX-Redirect"]) == (401, "/login/")
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_htmx_is_told_beside_the_page_that_stays(client: Client, db: None, method: str) -> None:
+    response = getattr(client, method)("/settings/", headers={"HX-Request": "true"})
+    assert response.status_code == 401
+    assert not response.has_header("HX-Redirect")
+    assert "You are signed out" in response.content.decode()
 
 
 def test_who_is_signed_in_needs_no_form(alice_client: Client) -> None:
