@@ -47,11 +47,8 @@ OBJECTS = {
 
 
 def visible(objects: dict[str, str]) -> dict[str, str]:
-    """What can be seen of texts: HTML has one kind of line end, and the last one shows nothing."""
-    return {
-        name: text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
-        for name, text in objects.items()
-    }
+    """What can be seen of texts: the CR of a CR LF shows nothing, nor does the last line end."""
+    return {name: text.replace("\r\n", "\n").removesuffix("\n") for name, text in objects.items()}
 
 
 def test_the_expected_texts_are_those_of_the_files() -> None:
