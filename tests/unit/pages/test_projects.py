@@ -99,7 +99,7 @@ class TestLinks:
             ("/output/log", "console"),
             ("/output/metrics/scalar", "scalars"),
             ("/info-output/metrics/scalar", "scalars"),
-            ("/execution", "info"),
+            ("/execution", "execution"),
             ("/hyper-params/hyper-param/Args", "configuration"),
             ("", "configuration"),
             ("/anything/else/", "configuration"),
