@@ -11,6 +11,7 @@ from experiments.models import ParameterSection, Task
 from experiments.rules.document import PROPERTIES, Item
 from experiments.rules.editing import edit_refusal
 from experiments.rules.redaction import MASK, is_secret
+from experiments.rules.types import typed_value
 from webui.configuration.anchors import parameter_anchor, parameter_query
 from webui.configuration.copying import VALUE
 from webui.configuration.excerpts import excerpt_of
@@ -22,13 +23,15 @@ LONG = 240
 
 
 class ValueKind(StrEnum):
-    """How a value is drawn. `absent`: the script recorded the name without a value.
+    """How a value is drawn. `absent`: the script recorded the name without a value; `none`: an
+    empty text that stands for None, by its type.
 
     The words for nothing are the stylesheet's: the text of a cell is the value, exactly.
     """
 
     TEXT = "text"
     EMPTY = "empty"
+    NONE = "none"
     ABSENT = "absent"
     MASKED = "masked"
 
@@ -136,7 +139,7 @@ class Viewer:
         key = f"{section}/{name}"
         secret = not revealed and is_secret(key, item.value or "")
         search = self.reading.search
-        text, kind = _shown(item.value, secret)
+        text, kind = _shown(item, secret)
         excerpt = excerpt_of(text, "" if secret else search)
         path = () if search else path_of(name, self.separator(section))
         prefix = sum(len(part) + 1 for part in path)
@@ -178,9 +181,12 @@ class Viewer:
         return found
 
 
-def _shown(value: str | None, secret: bool) -> tuple[str, ValueKind]:
+def _shown(item: Item, secret: bool) -> tuple[str, ValueKind]:
     if secret:
         return MASK, ValueKind.MASKED
-    if value is None:
+    if item.value is None:
         return "", ValueKind.ABSENT
-    return value, ValueKind.TEXT if value else ValueKind.EMPTY
+    if item.value:
+        return item.value, ValueKind.TEXT
+    means = typed_value("", item.type, item.description)
+    return "", ValueKind.NONE if means is None else ValueKind.EMPTY

@@ -180,9 +180,7 @@ def stored(task):
     return Task.objects.get(pk=task.pk).hyperparams
 
 
-@pytest.mark.parametrize(
-    "page", ["", "section/?section=Args", "object/edit/?name=net", "?q=lr"]
-)
+@pytest.mark.parametrize("page", ["", "section/?section=Args", "object/edit/?name=net", "?q=lr"])
 def test_every_page_where_something_is_edited_watches(alice_client, task, bob, page):
     opened = alice_client.get(f"/experiments/{task.uid}/configuration/{page}")
     assert opened.status_code == 200

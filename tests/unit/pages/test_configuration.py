@@ -32,7 +32,7 @@ def task(project: Project) -> Any:
         parameters={
             "Zeta/first": Item("1", "int", "the first"),
             "Args/lr": Item("0.10", "float", "learning rate"),
-            "Args/blank": Item(""),
+            "Args/blank": Item("", "str"),
             "Args/none": Item(None),
             "Args/spaces": Item("  two  spaces\n\ttab  "),
             "Args/hub_token": Item(TOKEN),
@@ -72,11 +72,23 @@ class TestPanels:
     def test_values_are_exact(self, alice_client: Client, task: Any) -> None:
         assert value_of(page_of(alice_client, task), "Args/spaces") == "  two  spaces\n\ttab  "
 
-    def test_empty_and_absent_differ(self, alice_client: Client, task: Any) -> None:
+    def test_empty_none_and_absent_differ(self, alice_client: Client, project: Project) -> None:
+        """What an empty text stands for is its type's to say."""
+        kinds = {
+            "Args/text": (Item("", "str"), "empty"),
+            "Args/number": (Item("", "float"), "none"),
+            "Args/switch": (Item("", "bool"), "none"),
+            "Args/untyped": (Item("", None), "none"),
+            "Args/list": (Item("", "list"), "empty"),
+            "Args/missing": (Item(None), "absent"),
+            "Args/word": (Item("None", "str"), "text"),
+        }
+        task = make_task(project, parameters={key: item for key, (item, _) in kinds.items()})
         page = page_of(alice_client, task)
-        assert value_of(page, "Args/blank") == value_of(page, "Args/none") == ""
-        assert page.count('data-kind="empty"') == 1
-        assert page.count('data-kind="absent"') == 1
+        for key, (item, kind) in kinds.items():
+            row = page.split(f'data-param="{key}"', 1)[1].split("</tr>", 1)[0]
+            assert f'data-kind="{kind}"' in row, key
+            assert value_of(page, key) == (item.value or "")
 
     def test_what_cannot_be_edited_says_why(self, bob_client: Client, task: Any) -> None:
         page = page_of(bob_client, task)
