@@ -27,3 +27,7 @@ def metric_summaries(
     for of_task in found.values():
         of_task.sort(key=lambda row: (row.key.section, row.key.name))
     return found
+
+
+def metric_count(task: Task) -> int:
+    return MetricSummary.objects.filter(task=task).count()

@@ -98,5 +98,10 @@ def _add_own_sums(cards: dict[int, ProjectCard]) -> None:
         card.add({}, next(iter(newest), None))
 
 
-def projects_named(names: Iterable[str], user: User) -> list[Project]:
-    return list(projects_visible(user).filter(name__in=list(names)))
+def project_uids(names: Iterable[str], user: User) -> dict[str, str]:
+    """Name -> id of those of the projects that `user` may see."""
+    found = Project.objects.filter(name__in=list(names))
+    visible = visible_projects(user)
+    if visible is not None:
+        found = found.filter(pk__in=visible)
+    return dict(found.values_list("name", "uid"))

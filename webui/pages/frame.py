@@ -11,8 +11,8 @@ from experiments.models import Project, Role, Task, User
 from experiments.queries.access import role_in
 from experiments.queries.events import log_count
 from experiments.queries.history import history_count
-from experiments.queries.metrics import metric_summaries
-from experiments.queries.projects import projects_named
+from experiments.queries.metrics import metric_count
+from experiments.queries.projects import project_uids
 from experiments.rules.editing import edit_refusal
 from experiments.rules.status import LABELS, Status
 from webui.configuration.parent import ParentPanel, parent_panel
@@ -85,7 +85,7 @@ class ExperimentFrame:
 def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
     """The head of a page of `task`; tabs only for what it has."""
     counts = {
-        "scalars": len(metric_summaries([task])[task.id]),
+        "scalars": metric_count(task),
         "console": log_count(task),
         "history": history_count(task),
     }
@@ -133,7 +133,7 @@ def project_crumbs(user: User, project: Project | None, *, link_last: bool = Fal
         return []
     parts = project.name.split("/")
     names = ["/".join(parts[:depth]) for depth in range(1, len(parts) + 1)]
-    seen = {found.name: found.uid for found in projects_named(names, user)}
+    seen = project_uids(names, user)
     if not link_last:
         seen.pop(project.name, None)
     return [
