@@ -103,6 +103,31 @@ class ProjectNotFound(ExperimentError):
     message = "No such project"
 
 
+class QueueNotFound(ExperimentError):
+    subcode = 701
+    message = "No such queue"
+
+
+class QueueNotEmpty(ExperimentError):
+    subcode = 702
+    message = "The queue is not empty"
+
+
+class TaskNotInQueue(ExperimentError):
+    subcode = 703
+    message = "The experiment does not wait in this queue"
+
+
+class TaskAlreadyQueued(ExperimentError):
+    subcode = 706
+    message = "The experiment waits in a queue already"
+
+
+class NoDefaultQueue(ExperimentError):
+    subcode = 707
+    message = "There is no default queue"
+
+
 class NotUnique(ExperimentError):
     subcode = 801
     message = "A value that must be unique exists already"

@@ -9,6 +9,7 @@ from experiments.models.history import ClientRead, DocumentRevision, HistoryEntr
 from experiments.models.index import IndexedBoolean, IndexedNumber, IndexedText, Key, Source
 from experiments.models.metrics import MetricSummary, SeriesBlock
 from experiments.models.projects import Membership, Project, Role
+from experiments.models.queues import Queue, QueueEntry, QueueSample, Worker, WorkerSample
 from experiments.models.tasks import ConfigurationObject, ParameterSection, Task
 
 __all__ = [
@@ -26,6 +27,9 @@ __all__ = [
     "MetricSummary",
     "ParameterSection",
     "Project",
+    "Queue",
+    "QueueEntry",
+    "QueueSample",
     "ReportedEvent",
     "Role",
     "SeriesBlock",
@@ -35,4 +39,6 @@ __all__ = [
     "Throttle",
     "User",
     "Via",
+    "Worker",
+    "WorkerSample",
 ]

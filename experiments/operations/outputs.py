@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from experiments.models import LogBlock, MetricSummary, ReportedEvent, SeriesBlock, Task
 from experiments.operations.indexing import replace_index, summary_entries
 
@@ -12,3 +14,9 @@ def delete_outputs(*, task: Task) -> None:
     replace_index(task.project_id, task.id, summary_entries(summaries), set())
     for model in (MetricSummary, SeriesBlock, LogBlock, ReportedEvent):
         model.objects.filter(task=task).delete()
+
+
+def without_outputs(execution: dict[str, Any]) -> dict[str, Any]:
+    """The execution of a task, of its artifacts only those that were put in."""
+    kept = [a for a in execution.get("artifacts", []) if a.get("mode") == "input"]
+    return {**execution, "artifacts": kept} if "artifacts" in execution else execution

@@ -156,10 +156,7 @@ def _spaced(
             at = first + (last - first) * place / (number - 1)
             value = at.exp() if exponent else at
             # The ends are what was written; between them six digits say enough.
-            if place in {0, number - 1}:
-                value = ends[place > 0]
-            else:
-                value = Decimal(f"{value:.6g}")
+            value = ends[place > 0] if place in {0, number - 1} else Decimal(f"{value:.6g}")
             found.append(_text(value.to_integral_value() if whole else value))
     return found
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -114,7 +115,7 @@ def test_a_log_range_keeps_its_ends_and_its_ratio(first: float, last: float, num
     assert values[-1] == pytest.approx(last)
     if first != last and len(values) == number:
         step = math.log(last / first) / (number - 1)
-        for one, other in zip(values, values[1:], strict=False):
+        for one, other in pairwise(values):
             assert math.log(other / one) == pytest.approx(step, abs=3e-5)
 
 

@@ -1,0 +1,120 @@
+"""Queues: made and changed; and the order in which they keep what waits in them."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from django.db import transaction
+from django.db.models import Max, Min
+
+from experiments.errors import NotUnique, QueueNotFound, TaskNotInQueue
+from experiments.models import Queue, QueueEntry, Task
+from experiments.operations.actor import Actor
+from experiments.rules.names import check_name
+
+Place = Literal["front", "back"]
+
+
+def create_queue(
+    *,
+    name: str,
+    tags: list[str] | None = None,
+    system_tags: list[str] | None = None,
+    by: Actor,
+    now: datetime | None = None,
+) -> Queue:
+    """Raises InvalidField, NotUnique."""
+    now = now or datetime.now(UTC)
+    queue, made = Queue.objects.get_or_create(
+        name=check_name(name, "name"),
+        defaults={
+            "user": by.user,
+            "tags": tags or [],
+            "system_tags": system_tags or [],
+            "created": now,
+            "last_update": now,
+        },
+    )
+    if not made:
+        raise NotUnique(f"a queue named {queue.name}", field="name")
+    return queue
+
+
+def update_queue(
+    *, queue: Queue, changes: dict[str, Any], by: Actor, now: datetime | None = None
+) -> dict[str, Any]:
+    """Sets the given of name, tags, system_tags and metadata; returns what was changed."""
+    given = dict(changes)
+    if "name" in given:
+        given["name"] = check_name(given["name"], "name")
+    with transaction.atomic():
+        found = lock_queue(queue)
+        if Queue.objects.filter(name=given.get("name")).exclude(pk=found.pk).exists():
+            raise NotUnique(f"a queue named {given['name']}", field="name")
+        changed = {name: value for name, value in given.items() if getattr(found, name) != value}
+        if changed:
+            changed["last_update"] = now or datetime.now(UTC)
+            for name, value in changed.items():
+                setattr(found, name, value)
+            found.save(update_fields=[*changed])
+    return changed
+
+
+def place_entry(*, queue: Queue, task: Task, at: Place | int, by: Actor) -> int:
+    """Moves a waiting task to the front, the back, or to the place `at` (from 0, kept in range).
+
+    Returns the place it has then. Raises TaskNotInQueue.
+    """
+    with transaction.atomic():
+        lock_queue(queue)
+        order = list(_in_order(queue))
+        found = next((entry for entry in order if entry.task_id == task.pk), None)
+        if found is None:
+            raise TaskNotInQueue(f"{task.name} in {queue.name}", field="task")
+        if at in {"front", "back"}:
+            found.position = end_of(queue, front=at == "front")
+            found.save(update_fields=["position"])
+            return 0 if at == "front" else len(order) - 1
+        order.remove(found)
+        place = max(0, min(len(order), int(at)))
+        order.insert(place, found)
+        _renumber(order)
+        return place
+
+
+def place_of(queue: Queue, task: Task) -> int:
+    """How many wait before the task. Raises TaskNotInQueue."""
+    uids = list(_in_order(queue).values_list("task_id", flat=True))
+    if task.pk not in uids:
+        raise TaskNotInQueue(f"{task.name} in {queue.name}", field="task")
+    return uids.index(task.pk)
+
+
+def end_of(queue: Queue, *, front: bool = False) -> int:
+    """A position before all others, or after them."""
+    ends = QueueEntry.objects.filter(queue=queue).aggregate(Min("position"), Max("position"))
+    if front:
+        return (ends["position__min"] or 0) - 1
+    return (ends["position__max"] or 0) + 1
+
+
+def lock_queue(queue: Queue) -> Queue:
+    """The row as it is now, held until the transaction ends. Raises QueueNotFound."""
+    found = Queue.objects.select_for_update().filter(pk=queue.pk).first()
+    if found is None:
+        raise QueueNotFound(f"id={queue.uid}; it was deleted meanwhile", field="queue")
+    return found
+
+
+def _in_order(queue: Queue) -> Any:
+    return QueueEntry.objects.filter(queue=queue).order_by("position", "id")
+
+
+def _renumber(order: list[QueueEntry]) -> None:
+    moved = []
+    for place, entry in enumerate(order, start=1):
+        if entry.position != place:
+            entry.position = place
+            moved.append(entry)
+    QueueEntry.objects.bulk_update(moved, ["position"], batch_size=400)

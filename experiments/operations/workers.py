@@ -1,0 +1,109 @@
+"""Workers say that they are there, what they listen to, what they run and how they fare."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import transaction
+
+from experiments.models import Queue, Task, Worker, WorkerSample
+from experiments.operations.actor import Actor
+from experiments.rules.names import check_name
+
+DEFAULT_TIMEOUT = 600
+LONGEST_TIMEOUT = 30 * 24 * 3600
+
+
+def register_worker(
+    *,
+    name: str,
+    queues: Sequence[str] = (),
+    timeout: int | None = None,
+    tags: Sequence[str] = (),
+    system_tags: Sequence[str] = (),
+    address: str = "",
+    by: Actor,
+    now: datetime | None = None,
+) -> Worker:
+    """A worker that listens to `queues` (ids); one of that name is registered anew."""
+    now = now or datetime.now(UTC)
+    facts = {
+        "user": by.user,
+        "address": address,
+        "last_report": now,
+        "timeout": min(max(timeout or DEFAULT_TIMEOUT, 1), LONGEST_TIMEOUT),
+        "tags": list(tags),
+        "system_tags": list(system_tags),
+        "queues": list(dict.fromkeys(queues)),
+    }
+    worker, _ = Worker.objects.update_or_create(
+        name=check_name(name, "worker"),
+        defaults=facts,
+        create_defaults={**facts, "registered": now},
+    )
+    return worker
+
+
+def unregister_worker(*, name: str, by: Actor) -> bool:
+    """Whether there was such a worker: they say goodbye twice."""
+    deleted, _ = Worker.objects.filter(name=name).delete()
+    return deleted > 0
+
+
+def note_report(
+    *,
+    name: str,
+    task: Task | None = None,
+    queue: Queue | None = None,
+    queues: Sequence[str] | None = None,
+    tags: Sequence[str] | None = None,
+    stats: Mapping[str, Any] | None = None,
+    address: str = "",
+    by: Actor,
+    now: datetime | None = None,
+) -> Worker:
+    """A sign of life; a worker that nobody knows is registered by it.
+
+    The task it runs is alive with it.
+    """
+    now = now or datetime.now(UTC)
+    with transaction.atomic():
+        rows = Worker.objects.select_for_update(of=("self",)).filter(
+            name=check_name(name, "worker")
+        )
+        worker = rows.first() or register_worker(name=name, address=address, by=by, now=now)
+        if worker.task_id != (task and task.pk):
+            worker.task, worker.task_since = task, now if task else None
+        worker.queue = queue or (worker.queue if task else None)
+        worker.last_report = now
+        worker.address = address or worker.address
+        if queues is not None:
+            worker.queues = list(dict.fromkeys(queues))
+        if tags is not None:
+            worker.tags = list(tags)
+        worker.save(
+            update_fields=[
+                "task", "task_since", "queue", "last_report", "address", "queues", "tags",
+            ]
+        )  # fmt: skip
+        if task is not None:
+            Task.objects.filter(pk=task.pk).update(
+                last_worker=worker.name, last_worker_report=now, last_update=now
+            )
+        _sample(worker, stats or {}, now)
+    return worker
+
+
+def _sample(worker: Worker, stats: Mapping[str, Any], now: datetime) -> None:
+    minute = now.replace(second=0, microsecond=0)
+    row, made = WorkerSample.objects.get_or_create(
+        worker=worker,
+        minute=minute,
+        defaults={"busy": worker.task_id is not None, "stats": dict(stats)},
+    )
+    if not made:
+        row.busy = row.busy or worker.task_id is not None
+        row.stats = {**row.stats, **stats}
+        row.save(update_fields=["busy", "stats"])
