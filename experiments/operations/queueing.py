@@ -87,14 +87,19 @@ def dequeue_task(
         return entry is not None
 
 
-def take_next(*, queue: Queue, by: Actor, now: datetime | None = None) -> QueueEntry | None:
+def take_next(
+    *, queue: Queue, only: Task | None = None, by: Actor, now: datetime | None = None
+) -> QueueEntry | None:
     """The entry of the task that is to run next, taken out of the queue; None: none waits.
 
-    Of many workers each gets another. Tasks that the worker's user may not edit stay.
+    Of many workers each gets another. Tasks that the worker's user may not edit stay. `only`
+    asks for one task out of its turn.
     """
     now = now or datetime.now(UTC)
     with transaction.atomic():
         waiting = QueueEntry.objects.filter(queue=queue).order_by("position", "id")
+        if only is not None:
+            waiting = waiting.filter(task=only)
         first = list(waiting.values_list("pk", "task__uid")[:LOOKED_AT])
         may = tasks_for(by.user, [uid for _, uid in first], Role.EDITOR) if first else {}
         for entry, uid in first:
@@ -140,6 +145,17 @@ def delete_queue(*, queue: Queue, force: bool = False, by: Actor) -> None:
         for task in waiting:
             dequeue_task(task=task, by=by)
         found.delete()
+
+
+def clear_queue(*, queue: Queue, by: Actor) -> list[Task]:
+    """Makes drafts of all that wait and that `by` may edit; returns them."""
+    with transaction.atomic():
+        found = lock_queue(queue)
+        waiting = found.entries.order_by("position", "id").values_list("task__uid", flat=True)
+        tasks = tasks_for(by.user, list(waiting), Role.EDITOR)
+        for task in tasks.values():
+            dequeue_task(task=task, by=by)
+        return list(tasks.values())
 
 
 def _sample(queue: Queue, now: datetime, *, waited: float | None = None) -> None:

@@ -61,23 +61,27 @@ def update_queue(
     return changed
 
 
-def place_entry(*, queue: Queue, task: Task, at: Place | int, by: Actor) -> int:
-    """Moves a waiting task to the front, the back, or to the place `at` (from 0, kept in range).
+def place_entry(
+    *, queue: Queue, task: Task, at: Place | int | None = None, by_steps: int = 0, by: Actor
+) -> int:
+    """Moves a waiting task to the front, the back or the place `at`, or `by_steps` from its own.
 
-    Returns the place it has then. Raises TaskNotInQueue.
+    Places count from 0 and are kept in range. Returns the one it has then. Raises TaskNotInQueue.
     """
     with transaction.atomic():
         lock_queue(queue)
         order = list(_in_order(queue))
-        found = next((entry for entry in order if entry.task_id == task.pk), None)
-        if found is None:
+        here = next((n for n, entry in enumerate(order) if entry.task_id == task.pk), None)
+        if here is None:
             raise TaskNotInQueue(f"{task.name} in {queue.name}", field="task")
+        found = order[here]
         if at in {"front", "back"}:
             found.position = end_of(queue, front=at == "front")
             found.save(update_fields=["position"])
             return 0 if at == "front" else len(order) - 1
-        order.remove(found)
-        place = max(0, min(len(order), int(at)))
+        del order[here]
+        wanted = here + by_steps if at is None else int(at)
+        place = max(0, min(len(order), wanted))
         order.insert(place, found)
         _renumber(order)
         return place
