@@ -14,7 +14,7 @@ from experiments.operations.archiving import ARCHIVED
 from experiments.operations.documents import stored_configuration
 from experiments.operations.outputs import without_outputs
 from experiments.operations.status import DEVELOPMENT
-from experiments.operations.tasks import create_task
+from experiments.operations.tasks import PARTS, create_task
 
 # What says how a task came about or where it stands, not what it is.
 _OWN_TAGS = frozenset({DEVELOPMENT, ARCHIVED})
@@ -35,7 +35,10 @@ def clone_task(
     Without `parent` it becomes a sibling: a child of the parent of `task`, or of `task`
     itself where that has none. Raises InvalidField.
     """
-    fields = {**copied_fields(task), **(changes or {})}
+    fields = copied_fields(task)
+    for field, value in (changes or {}).items():
+        # Of these, what is not given stays as it is in the source.
+        fields[field] = {**fields[field], **value} if field in PARTS else value
     with transaction.atomic():
         clone = create_task(
             project=project or task.project,

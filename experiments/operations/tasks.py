@@ -153,6 +153,11 @@ def checked_type(type_: str) -> str:
     return type_
 
 
+def check_fields(fields: Mapping[str, Any]) -> None:
+    """Raises what `create_task` would raise for these fields, and makes nothing."""
+    _checked(fields)
+
+
 def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields with their texts and names checked; unknown names are a programming error."""
     given = dict(fields)

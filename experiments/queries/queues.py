@@ -27,6 +27,10 @@ def queue_for(uid: str) -> Queue:
     return found
 
 
+def queue_named(name: str) -> Queue | None:
+    return Queue.objects.filter(name=name.strip()).first()
+
+
 def default_queue() -> Queue:
     """The one tagged `default`, else the one of that name. Raises NoDefaultQueue."""
     for queue in queues():

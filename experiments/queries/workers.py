@@ -30,6 +30,17 @@ def workers_seen(
     return found
 
 
+def watched_queues(*, now: datetime | None = None) -> set[str]:
+    """Ids of the queues that some worker listens to."""
+    now = now or datetime.now(UTC)
+    return {
+        uid
+        for worker in Worker.objects.all()
+        if worker.last_report >= now - timedelta(seconds=worker.timeout)
+        for uid in worker.queues
+    }
+
+
 def worker_samples(
     *, since: datetime, until: datetime, names: Iterable[str] | None = None
 ) -> list[WorkerSample]:
