@@ -151,11 +151,13 @@ def clear_queue(*, queue: Queue, by: Actor) -> list[Task]:
     """Makes drafts of all that wait and that `by` may edit; returns them."""
     with transaction.atomic():
         found = lock_queue(queue)
-        waiting = found.entries.order_by("position", "id").values_list("task__uid", flat=True)
-        tasks = tasks_for(by.user, list(waiting), Role.EDITOR)
-        for task in tasks.values():
+        order = found.entries.order_by("position", "id")
+        waiting = list(order.values_list("task__uid", flat=True))
+        tasks = tasks_for(by.user, waiting, Role.EDITOR)
+        cleared = [tasks[uid] for uid in waiting if uid in tasks]
+        for task in cleared:
             dequeue_task(task=task, by=by)
-        return list(tasks.values())
+        return cleared
 
 
 def _sample(queue: Queue, now: datetime, *, waited: float | None = None) -> None:

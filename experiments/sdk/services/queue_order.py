@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from experiments.models import Queue, Role, Task
-from experiments.operations.queueing import clear_queue, dequeue_task, enqueue_task
+from experiments.operations.queueing import clear_queue as take_all
+from experiments.operations.queueing import dequeue_task, enqueue_task
 from experiments.operations.queues import Place, place_entry, place_of, update_queue
 from experiments.queries.access import task_for
 from experiments.queries.queues import queue_for
@@ -86,9 +87,9 @@ def move_task_to_back(call: Call, *, queue: str, task: str) -> Reply:
 
 
 @endpoint("queues.clear_queue", Clear, since="2.21", writes=True)
-def clear(call: Call, *, queue: str) -> Reply:
+def clear_queue(call: Call, *, queue: str) -> Reply:
     """Takes everything out of a queue that the caller may edit."""
-    removed = clear_queue(queue=queue_for(queue), by=call.actor)
+    removed = take_all(queue=queue_for(queue), by=call.actor)
     return {"removed_tasks": [task.uid for task in removed]}
 
 

@@ -55,16 +55,15 @@ class GetNextTask(Request):
 
 
 @endpoint("queues.get_all", GetAll, since="2.4")
-@endpoint("queues.get_all_ex", GetAll, since="2.4")
 def get_all(call: Call, *, request: GetAll) -> Reply:
     """The queues, searched, sorted and by page, with what the caller may see in them."""
-    projection = read_projection(request.only_fields)
-    chosen = choose(queues(), request, QUEUES)
-    entries = {}
-    if projection.wants("entries"):
-        entries = entries_of(call.user, chosen, most=request.max_task_entries)
-    wires = (queue_to_wire(queue, entries.get(queue.pk, ())) for queue in chosen)
-    return {"queues": [projection.apply(wire) for wire in wires]}
+    return _listed(call, request, named=False)
+
+
+@endpoint("queues.get_all_ex", GetAll, since="2.4")
+def get_all_ex(call: Call, *, request: GetAll) -> Reply:
+    """Like queues.get_all; the tasks and people in it come with their names."""
+    return _listed(call, request, named=True)
 
 
 @endpoint("queues.get_by_id", GetById, since="2.4")
@@ -133,3 +132,13 @@ def get_num_entries(call: Call, *, queue: str) -> Reply:
     """How many tasks wait."""
     found = queue_for(queue)
     return {"num": lengths([found]).get(found.pk, 0)}
+
+
+def _listed(call: Call, request: GetAll, *, named: bool) -> Reply:
+    projection = read_projection(request.only_fields)
+    chosen = choose(queues(), request, QUEUES)
+    entries = {}
+    if projection.wants("entries"):
+        entries = entries_of(call.user, chosen, most=request.max_task_entries)
+    wires = (queue_to_wire(queue, entries.get(queue.pk, ()), named=named) for queue in chosen)
+    return {"queues": [projection.apply(wire) for wire in wires]}

@@ -49,7 +49,6 @@ class GetAll(Request):
     last_seen: Count = 3600
     tags: list[Value] | None = None
     system_tags: list[Value] | None = None
-    worker_pattern: str | None = None
 
 
 class GetCount(Request):
@@ -103,7 +102,6 @@ def get_all(
     last_seen: int,
     tags: list[str | None] | None,
     system_tags: list[str | None] | None,
-    worker_pattern: str | None,
 ) -> Reply:
     """The workers that reported lately, what they run and what waits for them."""
     found = _chosen(call, last_seen, tags, system_tags)

@@ -13,23 +13,25 @@ from experiments.sdk.wire.times import to_wire
 Wire = dict[str, Any]
 
 
-def queue_to_wire(queue: Queue, entries: Sequence[QueueEntry] = ()) -> Wire:
+def queue_to_wire(queue: Queue, entries: Sequence[QueueEntry] = (), *, named: bool = False) -> Wire:
+    """With `named`, tasks and people come with their names."""
     return {
         "id": queue.uid,
         "name": queue.name,
-        "user": queue.user.uid if queue.user else None,
+        "user": _user(queue, named),
         "company": COMPANY_ID,
         "created": to_wire(queue.created),
         "last_update": to_wire(queue.last_update),
         "tags": queue.tags,
         "system_tags": queue.system_tags,
         "metadata": queue.metadata,
-        "entries": [entry_to_wire(entry) for entry in entries],
+        "entries": [entry_to_wire(entry, named=named) for entry in entries],
     }
 
 
-def entry_to_wire(entry: QueueEntry) -> Wire:
-    return {"task": entry.task.uid, "added": to_wire(entry.added)}
+def entry_to_wire(entry: QueueEntry, *, named: bool = False) -> Wire:
+    task = _named(entry.task.uid, entry.task.name) if named else entry.task.uid
+    return {"task": task, "added": to_wire(entry.added)}
 
 
 def worker_to_wire(
@@ -62,6 +64,12 @@ def worker_to_wire(
             for queue in listens
         ],
     }
+
+
+def _user(queue: Queue, named: bool) -> str | Wire | None:
+    if queue.user is None:
+        return None
+    return _named(queue.user.uid, str(queue.user)) if named else queue.user.uid
 
 
 def _running(worker: Worker, until: datetime) -> Wire | None:
