@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from experiments.models import Project, Queue, QueueEntry, Task
-from experiments.operations.projects import share_project
 from tests.factories import make_project, make_task
 from tests.people import ProtocolClient
 
