@@ -70,7 +70,7 @@ def create_task(
     `fields` are those of `edit_task`. Raises InvalidField.
     """
     now = now or datetime.now(UTC)
-    given = _checked(fields)
+    given = checked_fields(fields)
     hyperparams = given.pop("hyperparams", {})
     configuration = given.pop("configuration", {})
     task = Task(
@@ -114,7 +114,7 @@ def edit_task(
     user properties that are not sent stay. Raises InvalidField, TaskNotEditable.
     """
     now = now or datetime.now(UTC)
-    given = _checked(changes)
+    given = checked_fields(changes)
     with locked(task) as found:
         if not force and found.status != Status.CREATED:
             _require_annotation_only(found, given)
@@ -153,13 +153,11 @@ def checked_type(type_: str) -> str:
     return type_
 
 
-def check_fields(fields: Mapping[str, Any]) -> None:
-    """Raises what `create_task` would raise for these fields, and makes nothing."""
-    _checked(fields)
+def checked_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a task, their texts and names checked. Raises InvalidField.
 
-
-def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields with their texts and names checked; unknown names are a programming error."""
+    Names of fields that there are not are a programming error.
+    """
     given = dict(fields)
     unknown = given.keys() - {
         "name",

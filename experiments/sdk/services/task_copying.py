@@ -11,7 +11,7 @@ from experiments.models import Project, Role
 from experiments.operations.cloning import clone_task
 from experiments.operations.deleting import delete_task
 from experiments.operations.projects import create_project
-from experiments.operations.tasks import check_fields, edit_task
+from experiments.operations.tasks import checked_fields, edit_task
 from experiments.queries.access import project_for, task_for
 from experiments.queries.projects import projects_named
 from experiments.sdk.auth import Call
@@ -124,7 +124,7 @@ def move(call: Call, *, ids: list[str], project: str | None, project_name: str |
 @endpoint("tasks.validate", Validate)
 def validate(call: Call, *, request: Validate) -> Reply:
     """Says what tasks.create would refuse, and makes nothing."""
-    check_fields(read_changes(request, call.user))
+    checked_fields(read_changes(request, call.user))
     return {}
 
 
