@@ -10,8 +10,8 @@ from experiments.models import ReportedEvent, Task
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked
 from experiments.operations.indexing import replace_index, task_entries
+from experiments.rules.actions import deletion_refusal
 from experiments.rules.events import Kind
-from experiments.rules.status import ACTIVE, LABELS, LOCKED, Status
 
 log = logging.getLogger("tuneboard.tasks")
 
@@ -23,15 +23,6 @@ class Deleted:
     children: int
     artifacts: list[str]
     images: list[str]
-
-
-def deletion_refusal(status: str) -> str | None:
-    """Why a task of this status is not deleted unless forced."""
-    if status in LOCKED:
-        return f"It is {LABELS[Status(status)]}; what is published is kept."
-    if status in ACTIVE:
-        return f"It is {LABELS[Status(status)]}; stop it first."
-    return None
 
 
 def delete_task(*, task: Task, force: bool = False, by: Actor) -> Deleted:
