@@ -10,6 +10,7 @@ from experiments.errors import InvalidField, NotAllowed, NotUnique
 from experiments.models import Membership, Project, Role, User
 from experiments.operations.actor import Actor
 from experiments.queries.access import role_in
+from experiments.queries.projects import projects_named
 from experiments.rules.names import check_name, check_text
 
 
@@ -54,6 +55,14 @@ def create_project(
                 raise NotAllowed(f"you may not add to the project {step}", field="name")
             parent = project
     return project
+
+
+def project_called(*, name: str, by: Actor, now: datetime | None = None) -> Project:
+    """The project of that path, made where it is missing. Raises InvalidField, NotAllowed."""
+    path = "/".join(project_path(name))
+    for found in projects_named([path], by.user):
+        return found
+    return create_project(name=path, by=by, now=now)
 
 
 def share_project(*, project: Project, user: User, role: Role, by: Actor) -> None:

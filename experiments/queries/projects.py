@@ -8,8 +8,8 @@ from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
-from experiments.models import Project, Task, User
-from experiments.queries.access import under, visible_projects
+from experiments.models import Project, Role, Task, User
+from experiments.queries.access import projects_with, under, visible_projects
 
 
 @dataclass(slots=True)
@@ -42,6 +42,12 @@ def projects_visible(user: User) -> QuerySet[Project]:
     visible = visible_projects(user)
     projects = Project.objects.select_related("parent", "owner").order_by("name")
     return projects if visible is None else projects.filter(pk__in=visible)
+
+
+def projects_editable(user: User) -> list[Project]:
+    """Those of them in which `user` may make and change things, by path."""
+    ids = projects_with(user, Role.EDITOR)
+    return [found for found in projects_visible(user) if found.pk in ids]
 
 
 def project_cards(

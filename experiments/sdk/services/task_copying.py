@@ -7,13 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from experiments.errors import MissingField
-from experiments.models import Project, Role
+from experiments.models import Role
 from experiments.operations.cloning import clone_task
 from experiments.operations.deleting import delete_task
-from experiments.operations.projects import create_project
+from experiments.operations.projects import project_called
 from experiments.operations.tasks import checked_fields, edit_task
 from experiments.queries.access import project_for, task_for
-from experiments.queries.projects import projects_named
 from experiments.sdk.auth import Call
 from experiments.sdk.registry import Reply, endpoint
 from experiments.sdk.schema import Request
@@ -67,21 +66,20 @@ def clone(call: Call, *, request: Clone) -> Reply:
     """A new draft with the configuration and code of a task."""
     source = task_for(call.user, request.task)
     with transaction.atomic():
-        project, made = source.project, None
-        if request.new_project_name and not request.new_task_project:
-            project, made = _project_named(call, request.new_project_name)
         changes = read_changes(_replaced(request), call.user, source)
-        made_task = clone_task(
+        project = changes.pop("project", source.project)
+        if request.new_project_name and not request.new_task_project:
+            project = project_called(name=request.new_project_name, by=call.actor)
+        made = clone_task(
             task=source,
             name=changes.pop("name", ""),
-            project=changes.pop("project", None)
-            or project_for(call.user, project.uid, Role.EDITOR),
+            project=project_for(call.user, project.uid, Role.EDITOR),
             parent=changes.pop("parent", None),
             changes=changes,
             by=call.actor,
         )
-    reply: Reply = {"id": made_task.uid}
-    return reply | ({"new_project": {"id": made.uid, "name": made.name}} if made else {})
+    named = {"new_project": {"id": project.uid, "name": project.name}}
+    return {"id": made.uid} | (named if request.new_project_name else {})
 
 
 @endpoint("tasks.delete_many", Delete, since="2.13", writes=True, many_of="task")
@@ -112,10 +110,8 @@ def move(call: Call, *, ids: list[str], project: str | None, project_name: str |
         raise MissingField("project or project_name", field="project")
     with transaction.atomic():
         tasks = [task_for(call.user, uid, Role.EDITOR) for uid in dict.fromkeys(ids)]
-        if project:
-            to = project_for(call.user, project, Role.EDITOR)
-        else:
-            to, _ = _project_named(call, project_name or "")
+        named = project or project_called(name=project_name or "", by=call.actor).uid
+        to = project_for(call.user, named, Role.EDITOR)
         for task in tasks:
             edit_task(task=task, changes={"project": to}, force=True, by=call.actor)
     return {"updated": len(tasks), "project_id": to.uid}
@@ -145,11 +141,3 @@ def _replaced(request: Clone) -> TaskFields:
     if request.new_task_input_models is not None:
         given["models"] = {"input": request.new_task_input_models}
     return TaskFields(**{name: value for name, value in given.items() if value is not None})
-
-
-def _project_named(call: Call, name: str) -> tuple[Project, Project | None]:
-    """The project of that name, and it again if it had to be made."""
-    for found in projects_named([name], call.user):
-        return project_for(call.user, found.uid, Role.EDITOR), None
-    made = create_project(name=name, by=call.actor)
-    return made, made
