@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ("address", experiments.models.fields.PlainTextField(default="")),
                 ("registered", experiments.models.fields.InstantField()),
                 ("last_report", experiments.models.fields.InstantField()),
+                ("left", experiments.models.fields.InstantField(null=True)),
                 ("timeout", models.IntegerField(default=600)),
                 ("tags", experiments.models.fields.StructureField(default=list)),
                 ("system_tags", experiments.models.fields.StructureField(default=list)),

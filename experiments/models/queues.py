@@ -50,7 +50,8 @@ class QueueSample(models.Model):
 class Worker(models.Model):
     """A process that listens to queues; `name` is what it calls itself (`host:gpu0`).
 
-    `queues` are ids. `timeout` is in seconds: one that has not reported for so long is gone.
+    `queues` are ids. `timeout` is in seconds: one that has not reported for so long is gone, and
+    so is one that `left` with a word of it.
     """
 
     name = NameField(max_length=1024, unique=True)
@@ -58,6 +59,7 @@ class Worker(models.Model):
     address = PlainTextField(default="")
     registered = InstantField()
     last_report = InstantField()
+    left = InstantField(null=True)
     timeout = models.IntegerField(default=600)
     tags = StructureField(default=list)
     system_tags = StructureField(default=list)

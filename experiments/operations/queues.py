@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Max, Min
 
 from experiments.errors import NotUnique, QueueNotFound, TaskNotInQueue
@@ -57,30 +57,41 @@ def update_queue(
             changed["last_update"] = now or datetime.now(UTC)
             for name, value in changed.items():
                 setattr(found, name, value)
-            found.save(update_fields=[*changed])
+            _save(found, changed)
     return changed
 
 
 def place_entry(
-    *, queue: Queue, task: Task, at: Place | int | None = None, by_steps: int = 0, by: Actor
+    *,
+    queue: Queue,
+    task: Task,
+    at: Place | int | None = None,
+    by_steps: int = 0,
+    before: str = "",
+    after: str = "",
+    by: Actor,
 ) -> int:
-    """Moves a waiting task to the front, the back or the place `at`, or `by_steps` from its own.
+    """Moves a waiting task: to the front, the back, the place `at`, before or after another
+    (by its id), or `by_steps` from its own place.
 
-    Places count from 0 and are kept in range. Returns the one it has then. Raises TaskNotInQueue.
+    Places count from 0 and are kept in range. Returns the one it has then. Raises
+    TaskNotInQueue, also when the other is gone.
     """
     with transaction.atomic():
         lock_queue(queue)
         order = list(_in_order(queue))
-        here = next((n for n, entry in enumerate(order) if entry.task_id == task.pk), None)
-        if here is None:
-            raise TaskNotInQueue(f"{task.name} in {queue.name}", field="task")
-        found = order[here]
+        here = _index(order, task, queue)
+        found = hold_entry(order[here])
+        if found is None:
+            raise _gone(task, queue)
         if at in {"front", "back"}:
             found.position = end_of(queue, front=at == "front")
             found.save(update_fields=["position"])
             return 0 if at == "front" else len(order) - 1
-        del order[here]
         wanted = here + by_steps if at is None else int(at)
+        if before or after:
+            wanted = _beside(order, here, queue, before or after, below=bool(after))
+        del order[here]
         place = max(0, min(len(order), wanted))
         order.insert(place, found)
         _renumber(order)
@@ -104,11 +115,51 @@ def end_of(queue: Queue, *, front: bool = False) -> int:
 
 
 def lock_queue(queue: Queue) -> Queue:
-    """The row as it is now, held until the transaction ends. Raises QueueNotFound."""
-    found = Queue.objects.select_for_update().filter(pk=queue.pk).first()
+    """The row as it is now, held until the transaction ends. Raises QueueNotFound.
+
+    Tasks are held first, then queues, then entries: whoever keeps to that order never waits for
+    somebody who waits for them.
+    """
+    # Not its key: workers that take from the queue meanwhile write rows that point at it.
+    found = Queue.objects.select_for_update(no_key=True).filter(pk=queue.pk).first()
     if found is None:
-        raise QueueNotFound(f"id={queue.uid}; it was deleted meanwhile", field="queue")
+        raise QueueNotFound(f"{queue.name} was deleted meanwhile", field="queue")
     return found
+
+
+def hold_entry(entry: QueueEntry) -> QueueEntry | None:
+    """The entry, held until the transaction ends; None when a worker has just taken it."""
+    return QueueEntry.objects.select_for_update().filter(pk=entry.pk).first()
+
+
+def _index(order: list[QueueEntry], task: Task, queue: Queue) -> int:
+    here = next((place for place, entry in enumerate(order) if entry.task_id == task.pk), None)
+    if here is None:
+        raise _gone(task, queue)
+    return here
+
+
+def _beside(order: list[QueueEntry], here: int, queue: Queue, uid: str, *, below: bool) -> int:
+    """The place beside another, in the order without the one at `here`."""
+    other = Task.objects.filter(uid=uid).only("pk", "name").first()
+    if other is None:
+        raise TaskNotInQueue(f"{uid[:40]} in {queue.name}", field="task")
+    place = _index(order, other, queue)
+    if place == here:
+        return here
+    return place - (place > here) + below
+
+
+def _gone(task: Task, queue: Queue) -> TaskNotInQueue:
+    return TaskNotInQueue(f"{task.name} in {queue.name}", field="task")
+
+
+def _save(queue: Queue, changed: dict[str, Any]) -> None:
+    try:
+        with transaction.atomic():
+            queue.save(update_fields=[*changed])
+    except IntegrityError:
+        raise NotUnique(f"a queue named {queue.name}", field="name") from None
 
 
 def _in_order(queue: Queue) -> Any:

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from experiments.errors import TaskNotFound
 from experiments.models import Queue, Task, Worker, WorkerSample
 from experiments.operations.actor import Actor
+from experiments.rules.activity import KEPT
 from experiments.rules.names import check_name
 
 DEFAULT_TIMEOUT = 600
@@ -33,23 +35,31 @@ def register_worker(
         "user": by.user,
         "address": address,
         "last_report": now,
+        "left": None,
         "timeout": min(max(timeout or DEFAULT_TIMEOUT, 1), LONGEST_TIMEOUT),
         "tags": list(tags),
         "system_tags": list(system_tags),
         "queues": list(dict.fromkeys(queues)),
     }
-    worker, _ = Worker.objects.update_or_create(
+    worker, made = Worker.objects.update_or_create(
         name=check_name(name, "worker"),
         defaults=facts,
         create_defaults={**facts, "registered": now},
     )
+    if made:
+        forget_workers(before=now - KEPT)
     return worker
 
 
-def unregister_worker(*, name: str, by: Actor) -> bool:
-    """Whether there was such a worker: they say goodbye twice."""
-    deleted, _ = Worker.objects.filter(name=name).delete()
-    return deleted > 0
+def unregister_worker(*, name: str, by: Actor, now: datetime | None = None) -> bool:
+    """Whether there was such a worker: they say goodbye twice. What it reported is kept."""
+    there = Worker.objects.filter(name=name, left=None)
+    return bool(there.update(left=now or datetime.now(UTC), task=None, task_since=None, queue=None))
+
+
+def forget_workers(*, before: datetime) -> None:
+    """Removes workers of which nothing was heard since `before`, with all they reported."""
+    Worker.objects.filter(last_report__lt=before).delete()
 
 
 def note_report(
@@ -66,10 +76,13 @@ def note_report(
 ) -> Worker:
     """A sign of life; a worker that nobody knows is registered by it.
 
-    The task it runs is alive with it.
+    The task it runs is alive with it. Raises TaskNotFound when it was deleted meanwhile.
     """
     now = now or datetime.now(UTC)
     with transaction.atomic():
+        if task is not None:
+            # Before the worker's row is held: who deletes a task holds it first, too.
+            _keep_alive(task, name, now)
         rows = Worker.objects.select_for_update(of=("self",)).filter(
             name=check_name(name, "worker")
         )
@@ -77,7 +90,7 @@ def note_report(
         if worker.task_id != (task and task.pk):
             worker.task, worker.task_since = task, now if task else None
         worker.queue = queue or (worker.queue if task else None)
-        worker.last_report = now
+        worker.last_report, worker.left = now, None
         worker.address = address or worker.address
         if queues is not None:
             worker.queues = list(dict.fromkeys(queues))
@@ -85,15 +98,18 @@ def note_report(
             worker.tags = list(tags)
         worker.save(
             update_fields=[
-                "task", "task_since", "queue", "last_report", "address", "queues", "tags",
+                "task", "task_since", "queue", "last_report", "left", "address", "queues", "tags",
             ]
         )  # fmt: skip
-        if task is not None:
-            Task.objects.filter(pk=task.pk).update(
-                last_worker=worker.name, last_worker_report=now, last_update=now
-            )
         _sample(worker, stats or {}, now)
     return worker
+
+
+def _keep_alive(task: Task, worker: str, now: datetime) -> None:
+    name = check_name(worker, "worker")
+    found = Task.objects.filter(pk=task.pk)
+    if not found.update(last_worker=name, last_worker_report=now, last_update=now):
+        raise TaskNotFound(f"id={task.uid}; it was deleted meanwhile", field="task")
 
 
 def _sample(worker: Worker, stats: Mapping[str, Any], now: datetime) -> None:
@@ -103,7 +119,10 @@ def _sample(worker: Worker, stats: Mapping[str, Any], now: datetime) -> None:
         minute=minute,
         defaults={"busy": worker.task_id is not None, "stats": dict(stats)},
     )
-    if not made:
+    if made:
+        # So a worker keeps a month and no more, however long the server runs.
+        WorkerSample.objects.filter(worker=worker, minute__lt=minute - KEPT).delete()
+    else:
         row.busy = row.busy or worker.task_id is not None
         row.stats = {**row.stats, **stats}
         row.save(update_fields=["busy", "stats"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from datetime import timedelta
 from typing import NamedTuple
 
 AVERAGE = "avg"
@@ -14,6 +15,8 @@ AGGREGATES: dict[str, Aggregate] = {
     "max": max,
 }
 MOST_POINTS = 10_000
+# How long samples are kept, and workers of which nothing is heard.
+KEPT = timedelta(days=30)
 
 
 class Point(NamedTuple):
