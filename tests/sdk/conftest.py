@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sdk.lightning import lightning_python
+from tests.sdk.environments import LIGHTNING
 from tests.sdk.person import Person
 from tests.sdk.runs import Reader, Run, Runs
 from tests.server import Server
@@ -37,7 +37,7 @@ def runs(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Runs]:
     """Every script of the selected tests, started; first the one that takes longest."""
-    runs = Runs(server, reader, tmp_path_factory.mktemp("homes"), lightning_python)
+    runs = Runs(server, reader, tmp_path_factory.mktemp("homes"), LIGHTNING.python)
     markers = [item.get_closest_marker("script") for item in request.session.items]
     scripts = [marker.args[0] for marker in markers if marker]
     for script in sorted(scripts, key=lambda script: not script.lightning):
