@@ -192,10 +192,22 @@ class CredentialNotFound(ExperimentError):
     message = "You have no such credentials"
 
 
+class FileNotFound(ExperimentError):
+    code = 404
+    subcode = 3
+    message = "There is no such file"
+
+
 class BodyTooLarge(ExperimentError):
     code = 413
     subcode = 18
     message = "The request is larger than the server accepts"
+
+
+class StorageFull(ExperimentError):
+    code = 507
+    subcode = 0
+    message = "There is no room left for this file"
 
 
 class InternalError(ExperimentError):

@@ -71,7 +71,7 @@ class Server:
             "CLEARML_CONFIG_FILE": str(home / "clearml.conf"),
             "CLEARML_API_HOST": self.url,
             "CLEARML_WEB_HOST": self.url,
-            "CLEARML_FILES_HOST": self.url,
+            "CLEARML_FILES_HOST": f"{self.url}/files",
             "CLEARML_API_ACCESS_KEY": key.access_key,
             "CLEARML_API_SECRET_KEY": key.secret_key,
         }

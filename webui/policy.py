@@ -14,9 +14,10 @@ class Access(Enum):
     SIGNED_IN = "everybody signed in"
     ADMIN = "site admins"
     TOKEN = "scripts; the protocol checks their token itself and ignores sessions"
+    FILES = "scripts by their token, which is checked there; people signed in may read"
 
 
-ANYONE, SIGNED_IN, ADMIN, TOKEN = Access
+ANYONE, SIGNED_IN, ADMIN, TOKEN, FILES = Access
 
 POLICY: dict[str, Access] = {
     "healthz": ANYONE,
@@ -29,6 +30,9 @@ POLICY: dict[str, Access] = {
     "settings-credentials": SIGNED_IN,
     "settings-revoke-credentials": SIGNED_IN,
     "sdk": TOKEN,
+    "file": FILES,
+    "file-upload": FILES,
+    "file-upload-slash": FILES,
     "search": SIGNED_IN,
     "project-list": SIGNED_IN,
     "project": SIGNED_IN,

@@ -70,5 +70,6 @@ urlpatterns = [
         name="settings-revoke-credentials",
     ),
     path("healthz", healthz.healthz, name="healthz"),
+    path("", include("experiments.files.urls")),
     path("", include("experiments.sdk.urls")),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from experiments.models import lookups as _lookups  # noqa: F401  (registers them)
 from experiments.models.accounts import Credential, SignInLink, Throttle, User
 from experiments.models.events import LogBlock, ReportedEvent
+from experiments.models.files import StoredFile
 from experiments.models.history import ClientRead, DocumentRevision, HistoryEntry, Via
 from experiments.models.index import IndexedBoolean, IndexedNumber, IndexedText, Key, Source
 from experiments.models.metrics import MetricSummary, SeriesBlock
@@ -35,6 +36,7 @@ __all__ = [
     "SeriesBlock",
     "SignInLink",
     "Source",
+    "StoredFile",
     "Task",
     "Throttle",
     "User",

@@ -9,6 +9,7 @@ from experiments.errors import InvalidTaskStatus
 from experiments.models import ReportedEvent, Task
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked
+from experiments.operations.files import delete_files_of
 from experiments.operations.indexing import replace_index, task_entries
 from experiments.rules.actions import deletion_refusal
 from experiments.rules.events import Kind
@@ -39,6 +40,7 @@ def delete_task(*, task: Task, force: bool = False, by: Actor) -> Deleted:
             images=_addresses(documents, "url"),
         )
         replace_index(found.project_id, found.id, task_entries(found), set())
+        delete_files_of(task=found, by=by)
         found.delete()
     log.info("experiment %s of %s deleted by %s", task.uid, task.project.name, by.user.username)
     return deleted

@@ -1,4 +1,4 @@
-"""What is cleared away at each start: notes nobody will ask for again."""
+"""What is cleared away at each start: notes nobody will ask for again, files nobody can."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from experiments.models import (
 )
 from experiments.operations.workers import forget_workers
 from experiments.rules import activity
+from experiments.operations.files import remove_orphans
 
 # A script that read a task this long ago and has not written since will not write now.
 KEPT = timedelta(days=30)
@@ -33,6 +34,7 @@ def clear_leftovers(*, now: datetime | None = None) -> None:
     ClientRead.objects.filter(Exists(quiet)).delete()
     wanted = ClientRead.objects.filter(task=OuterRef("task_id"), version=OuterRef("version"))
     DocumentRevision.objects.filter(~Exists(wanted)).delete()
+    remove_orphans(now=now)
     _forget_samples(before=now - activity.KEPT)
     if connection.vendor == "sqlite":
         # Without statistics the planner takes a whole project's index for its few archived ones.

@@ -6,7 +6,7 @@ from typing import Literal
 
 from experiments.rules.status import LABELS, LOCKED, Status
 
-Kind = Literal["parameters", "configuration", "properties", "facts"]
+Kind = Literal["parameters", "configuration", "properties", "facts", "artifacts"]
 
 
 def edit_refusal(

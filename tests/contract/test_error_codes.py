@@ -34,11 +34,13 @@ EXPECTED = {
     "EndpointNotFound": (404, 0),
     "PageNotFound": (404, 1),
     "CredentialNotFound": (404, 2),
+    "FileNotFound": (404, 3),
     "ValueChangedMeanwhile": (409, 111),
     "LinkNotUsable": (410, 31),
     "BodyTooLarge": (413, 18),
     "TooManyAttempts": (429, 1),
     "InternalError": (500, 0),
+    "StorageFull": (507, 0),
 }
 
 

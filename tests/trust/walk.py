@@ -15,7 +15,7 @@ from experiments.operations.accounts import issue_credentials, make_sign_in_link
 from experiments.operations.documents import Object
 from tests.factories import make_task
 from webui.checks import routes
-from webui.policy import POLICY, SIGNED_IN, Access
+from webui.policy import FILES, POLICY, SIGNED_IN, TOKEN, Access
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # Addresses that show a part of an experiment, and how they are told which.
@@ -62,8 +62,11 @@ def text_of(answer: Any) -> str:
 
 
 def addresses(samples: dict[str, str]) -> list[Address]:
-    """All pages; the protocol has one address, and its endpoints are walked elsewhere."""
-    return [_filled(route, name, samples) for route, name in routes() if name != "sdk"]
+    """All pages; what scripts call is walked elsewhere: endpoints, and `test_files.py`."""
+    scripts = {TOKEN, FILES}
+    return [
+        _filled(route, name, samples) for route, name in routes() if POLICY[name] not in scripts
+    ]
 
 
 def samples_of(owner: User, project: Any) -> dict[str, str]:
