@@ -135,10 +135,11 @@ def _room_wanted() -> Iterator[None]:
         raise
 
 
-def _folder(*names: str) -> Path:
-    folder = Path(settings.FILES_DIR, *names)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder
+def _folder(name: str = "") -> Path:
+    root = Path(settings.FILES_DIR)
+    for folder in (root, root / name):  # one by one: parents would not get the mode
+        folder.mkdir(mode=0o700, exist_ok=True)
+    return root / name
 
 
 def _sync_folder(folder: Path) -> None:

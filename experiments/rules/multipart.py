@@ -79,10 +79,10 @@ class _Source:
         return taken
 
     def until(self, mark: bytes, most: int) -> bytes:
-        while (at := self._held.find(mark)) < 0:
-            if len(self._held) > most:
-                raise InvalidBody(f"the head of a part is longer than {most} bytes")
+        while (at := self._held.find(mark)) < 0 and len(self._held) <= most:
             self._more()
+        if not 0 <= at <= most:
+            raise InvalidBody(f"the head of a part is longer than {most} bytes")
         taken, self._held = self._held[:at], self._held[at + len(mark) :]
         return taken
 
