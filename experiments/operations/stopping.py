@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
 
-from experiments.models import Task
+from experiments.models import Task, Worker
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked
 from experiments.operations.status import DEVELOPMENT, change_status
@@ -60,4 +60,5 @@ def is_run_by_worker(task: Task, now: datetime) -> bool:
         and bool(task.last_worker)
         and task.last_worker_report is not None
         and task.last_worker_report > now - ALIVE
+        and Worker.objects.filter(name=task.last_worker, task=task, left=None).exists()
     )

@@ -11,6 +11,7 @@ from django.db import transaction
 from experiments.errors import TaskNotFound
 from experiments.models import Queue, Task, Worker, WorkerSample
 from experiments.operations.actor import Actor
+from experiments.operations.silence import fail_silent_tasks
 from experiments.rules.activity import KEPT
 from experiments.rules.names import check_name
 
@@ -29,7 +30,10 @@ def register_worker(
     by: Actor,
     now: datetime | None = None,
 ) -> Worker:
-    """A worker that listens to `queues` (ids); one of that name is registered anew."""
+    """A worker that listens to `queues` (ids); one of that name is registered anew.
+
+    It has just been started, so it runs nothing, whatever one of its name ran before.
+    """
     now = now or datetime.now(UTC)
     facts = {
         "user": by.user,
@@ -40,6 +44,9 @@ def register_worker(
         "tags": list(tags),
         "system_tags": list(system_tags),
         "queues": list(dict.fromkeys(queues)),
+        "queue": None,
+        "task": None,
+        "task_since": None,
     }
     worker, made = Worker.objects.update_or_create(
         name=check_name(name, "worker"),
@@ -101,7 +108,9 @@ def note_report(
                 "task", "task_since", "queue", "last_report", "left", "address", "queues", "tags",
             ]
         )  # fmt: skip
-        _sample(worker, stats or {}, now)
+        is_new_minute = _sample(worker, stats or {}, now)
+    if is_new_minute:
+        fail_silent_tasks(heard=worker, now=now)
     return worker
 
 
@@ -112,7 +121,8 @@ def _keep_alive(task: Task, worker: str, now: datetime) -> None:
         raise TaskNotFound(f"id={task.uid}; it was deleted meanwhile", field="task")
 
 
-def _sample(worker: Worker, stats: Mapping[str, Any], now: datetime) -> None:
+def _sample(worker: Worker, stats: Mapping[str, Any], now: datetime) -> bool:
+    """Whether it is the minute's first."""
     minute = now.replace(second=0, microsecond=0)
     row, made = WorkerSample.objects.get_or_create(
         worker=worker,
@@ -126,3 +136,4 @@ def _sample(worker: Worker, stats: Mapping[str, Any], now: datetime) -> None:
         row.busy = row.busy or worker.task_id is not None
         row.stats = {**row.stats, **stats}
         row.save(update_fields=["busy", "stats"])
+    return made
