@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from webui.pages import (
+    artifacts,
     configuration,
     console,
     facts,
@@ -71,5 +72,6 @@ urlpatterns = [
         console.console_download,
         name="experiment-console-download",
     ),
+    path("artifacts/", artifacts.artifacts, name="experiment-artifacts"),
     path("scalars/", scalars.scalars, name="experiment-scalars"),
 ]

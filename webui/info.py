@@ -88,7 +88,7 @@ def fact_groups(task: Task, *, parent_href: str, children: Fact | None) -> list[
         _structured("Machine", task.runtime, _RUNTIME),
         _structured("Code", script, _SCRIPT),
         _structured("Container", task.container, _CONTAINER),
-        _structured("Execution", task.execution, {}),
+        _structured("Execution", _without_artifacts(task.execution), {}),
         _structured("Output", task.output, _OUTPUT),
         _structured("Models", task.models, {}),
         FactGroup("Packages", "packages", [], list(_packages(packages))),
@@ -99,6 +99,11 @@ def fact_groups(task: Task, *, parent_href: str, children: Fact | None) -> list[
 
 def _group(title: str, facts: Iterator[Fact]) -> FactGroup:
     return FactGroup(title, title.lower(), [fact for fact in facts if fact.text])
+
+
+def _without_artifacts(execution: dict[str, Any]) -> dict[str, Any]:
+    """They have a page of their own."""
+    return {name: value for name, value in execution.items() if name != "artifacts"}
 
 
 def _identity(task: Task, parent_href: str, children: Fact | None) -> Iterator[Fact]:

@@ -49,6 +49,7 @@ POLICY: dict[str, Access] = {
     "experiment-console-tail": SIGNED_IN,
     "experiment-console-download": SIGNED_IN,
     "experiment-scalars": SIGNED_IN,
+    "experiment-artifacts": SIGNED_IN,
     "connect": SIGNED_IN,
     "first-experiment": SIGNED_IN,
     "experiment-columns": SIGNED_IN,

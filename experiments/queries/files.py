@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable
+
+from django.db.models import QuerySet
 
 from experiments.errors import FileNotFound
 from experiments.models import Role, StoredFile, Task, User
 from experiments.queries.access import task_for
 from experiments.rules.files import address_of, check_path, task_named_in
-
-log = logging.getLogger("tuneboard.files")
 
 
 def task_of_path(user: User, path: str, need: Role) -> Task | None:
@@ -38,9 +37,21 @@ def file_for(user: User, path: str, need: Role = Role.VIEWER) -> StoredFile:
     return found
 
 
-def files_of(task: Task) -> list[StoredFile]:
-    """All of a task's files, oldest first."""
-    return list(StoredFile.objects.filter(task=task).order_by("id"))
+def files_at(task: Task, paths: Iterable[str]) -> dict[str, StoredFile]:
+    """Those of a task's files that have one of the paths, by path."""
+    addresses = [address_of(path) for path in paths]
+    return {file.path: file for file in StoredFile.objects.filter(task=task, address__in=addresses)}
+
+
+def files_besides(task: Task, paths: Iterable[str]) -> QuerySet[StoredFile]:
+    """A task's files that have none of the paths, newest first; to be counted and cut."""
+    addresses = [address_of(path) for path in paths]
+    rows = StoredFile.objects.filter(task=task).order_by("-id")
+    return rows.exclude(address__in=addresses) if addresses else rows
+
+
+def file_count(task: Task) -> int:
+    return StoredFile.objects.filter(task=task).count()
 
 
 def known_uids(uids: Iterable[str]) -> set[str]:

@@ -10,6 +10,7 @@ from django.urls import reverse
 from experiments.models import Project, Role, Task, User
 from experiments.queries.access import role_in
 from experiments.queries.events import log_count
+from experiments.queries.files import file_count
 from experiments.queries.history import history_count
 from experiments.queries.metrics import metric_summaries
 from experiments.queries.projects import projects_named
@@ -22,6 +23,7 @@ TABS = {
     "configuration": "Configuration",
     "scalars": "Scalars",
     "console": "Console",
+    "artifacts": "Artifacts",
     "info": "Info",
     "history": "History",
 }
@@ -71,6 +73,7 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
     counts = {
         "scalars": len(metric_summaries([task])[task.id]),
         "console": log_count(task),
+        "artifacts": len(task.execution.get("artifacts") or []) or file_count(task),
         "history": history_count(task),
     }
     may_edit = role_in(user, task.project) in {Role.EDITOR, Role.OWNER}
