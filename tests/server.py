@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -45,6 +46,13 @@ class Person:
     access_key: str
     secret_key: str
     session: str
+
+
+@dataclass(frozen=True)
+class Download:
+    status: int
+    headers: Message
+    content: bytes
 
 
 @dataclass
@@ -96,6 +104,13 @@ class Server:
         if person:
             request.add_header("Cookie", f"{SESSION_COOKIE}={self.people[person].session}")
         return _open(request)
+
+    def download(self, path: str, *, person: str = "alice", **headers: str) -> Download:
+        """An uploaded file, as a signed-in person gets it."""
+        session = f"{SESSION_COOKIE}={self.people[person].session}"
+        request = urllib.request.Request(self.url + path, headers={"Cookie": session, **headers})
+        with _direct.open(request, timeout=60) as response:
+            return Download(response.status, response.headers, response.read())
 
     def manage(self, *arguments: str) -> str:
         return _run([sys.executable, "manage.py", *arguments], self.environment)
