@@ -16,9 +16,9 @@ from experiments.models import (
     Task,
     WorkerSample,
 )
+from experiments.operations.files import remove_orphans
 from experiments.operations.workers import forget_workers
 from experiments.rules import activity
-from experiments.operations.files import remove_orphans
 
 # A script that read a task this long ago and has not written since will not write now.
 KEPT = timedelta(days=30)

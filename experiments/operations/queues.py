@@ -141,10 +141,10 @@ def _index(order: list[QueueEntry], task: Task, queue: Queue) -> int:
 
 def _beside(order: list[QueueEntry], here: int, queue: Queue, uid: str, *, below: bool) -> int:
     """The place beside another, in the order without the one at `here`."""
-    other = Task.objects.filter(uid=uid).only("pk", "name").first()
-    if other is None:
-        raise TaskNotInQueue(f"{uid[:40]} in {queue.name}", field="task")
-    place = _index(order, other, queue)
+    other = Task.objects.filter(uid=uid).values_list("pk", flat=True).first()
+    place = next((n for n, entry in enumerate(order) if entry.task_id == other), None)
+    if place is None:
+        raise TaskNotInQueue(f"what was beside it in {queue.name}", field="task")
     if place == here:
         return here
     return place - (place > here) + below

@@ -12,7 +12,11 @@ from django.test import Client
 
 from experiments.models import User
 from experiments.operations.accounts import issue_credentials, make_sign_in_link
+from experiments.operations.actor import Actor
 from experiments.operations.documents import Object
+from experiments.operations.queueing import enqueue_task
+from experiments.operations.queues import create_queue
+from experiments.operations.workers import register_worker
 from tests.factories import make_task
 from webui.checks import routes
 from webui.policy import FILES, POLICY, SIGNED_IN, TOKEN, Access
@@ -25,6 +29,8 @@ PARTS = {
     "experiment-parameter": "key",
     "experiment-section-rows": "section",
 }
+# What everybody signed in may see, though it has an id; what waits in a queue is somebody's.
+EVERYBODYS = ("queue", "worker")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -43,7 +49,8 @@ class Address:
     @property
     def owned(self) -> bool:
         """Whether it shows or changes something that belongs to somebody."""
-        return self.parameters > 0 and self.access is SIGNED_IN
+        belongs = not self.name.startswith(EVERYBODYS)
+        return self.parameters > 0 and self.access is SIGNED_IN and belongs
 
     def ask(self, client: Client, method: str = "get", **more: Any) -> HttpResponse:
         return client.generic(
@@ -77,7 +84,12 @@ def samples_of(owner: User, project: Any) -> dict[str, str]:
         parameters={"Args/lr": "0.1"},
         configuration={"model": Object("layers: 3", "yaml", "")},
     )
+    queue = create_queue(name=f"queue of {task.uid}", by=Actor(owner))
+    enqueue_task(task=make_task(project, user=owner), queue=queue, by=Actor(owner))
+    worker = register_worker(name=f"worker of {task.uid}", queues=[queue.uid], by=Actor(owner))
     return {
+        "queue": queue.uid,
+        "worker": str(worker.pk),
         "project": project.uid,
         "experiment": task.uid,
         "token": make_sign_in_link(user=owner),

@@ -21,6 +21,7 @@ from webui.charts.scales import (
 
 WIDTH, HEIGHT = 440, 200
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 10, 38
+LABEL = 16  # of BOTTOM, for the words under the marks
 MOST_POINTS = 300
 MOST_LINES = 24
 TONES = 8
@@ -121,6 +122,7 @@ def line_chart(
         summary=f"{title}: {len(shown)} line{'s' if len(shown) > 1 else ''},"
         f" {_reach(x_scale, axes.span)}",
         x_label="" if axes.span else "iteration",
+        height=str(HEIGHT - (LABEL if axes.span else 0)),
     )
 
 

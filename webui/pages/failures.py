@@ -24,6 +24,7 @@ from experiments.errors import (
     NotAllowed,
     PageNotFound,
     ProjectNotFound,
+    QueueNotFound,
     TaskNotFound,
     TooManyAttempts,
     UserNotFound,
@@ -32,7 +33,7 @@ from experiments.sdk import fallback
 from webui.logs import current_request_id
 
 # The protocol answers 400 for these; a person followed a link to something that is not there.
-_NOT_THERE = (InvalidId, TaskNotFound, ProjectNotFound, UserNotFound)
+_NOT_THERE = (InvalidId, TaskNotFound, ProjectNotFound, QueueNotFound, UserNotFound)
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
