@@ -86,11 +86,14 @@ class Server:
 
     def call(self, endpoint: str, body: Any = None, *, person: str = "alice") -> dict[str, Any]:
         """The envelope of a protocol call."""
-        token = self._tokens.get(person) or self._sign_in(person)
         content = json.dumps({} if body is None else body).encode()
-        status, text = self._ask(f"/v2.23/{endpoint}", f"Bearer {token}", content)
+        status, text = self._ask(f"/v2.23/{endpoint}", self.key(person), content)
         assert status < 501, text
         return json.loads(text)
+
+    def key(self, person: str = "alice") -> str:
+        """What stands in the Authorization header of a script."""
+        return f"Bearer {self._tokens.get(person) or self._sign_in(person)}"
 
     def data_of(self, endpoint: str, body: Any = None, *, person: str = "alice") -> dict[str, Any]:
         """The data of a protocol call that must succeed."""
