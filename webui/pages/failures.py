@@ -66,6 +66,9 @@ def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.path_info == "/" and fallback.is_call(request):
+        # An upload of the SDK; nothing else of it is sent here.
+        return _answer(request, InvalidBody("files go to /files: end CLEARML_FILES_HOST with it"))
     return _answer(request, NotAllowed("the form was too old or came from another site; reload it"))
 
 
