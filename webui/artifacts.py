@@ -114,7 +114,7 @@ def _shown_artifact(
         given=mode == "input",
         file=_shown_file(stored, file.name, now) if stored else file,
         digest=_text(artifact.get("hash")) or (stored.sha256 if stored else ""),
-        address="" if stored else _CREDENTIALS.sub(MASK, uri),
+        address="" if stored else _without_secrets(uri),
         facts=list(_facts(artifact.get("display_data"))),
         preview=lines if preview.strip() else [],
         lines=f"{len(lines):,} line{'' if len(lines) == 1 else 's'}",
@@ -159,6 +159,12 @@ def _file_name(uri: str) -> str:
         return urlsplit(uri).path.rpartition("/")[2]
     except ValueError:
         return ""
+
+
+def _without_secrets(uri: str) -> str:
+    """An address without its password, and without what signs it: that is in the query."""
+    shown, mark, _ = _CREDENTIALS.sub(MASK, uri).partition("?")
+    return masked_line(shown) + (f"?{MASK}" if mark else "")
 
 
 def _text(value: object) -> str:

@@ -7,17 +7,14 @@ between processes it forks).
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import fcntl
 import gc
 import http.client
 import logging
 import os
-import re
 import signal
 import socket
-import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -31,22 +28,16 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 from gunicorn.workers.sync import SyncWorker
 
+from webui.transfers import LONGEST_BEGIN, SECONDS_TO_SPEAK, Transfers, is_transfer
+
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 30
 SECONDS_FOR_A_REQUEST = 120
 SECONDS_OF_SILENCE = 15
-SECONDS_TO_SPEAK = 0.2
 HOLD_WAITS = (0.2, 0.5, 1.0, 1.5)
 LONGEST_LINE = 8190
 HEALTH_PATH = "/healthz"
-# Files may take minutes to come or go, in each worker so many at once beside everything else.
-TRANSFERS = 16
-_TRANSFER = re.compile(rb"[A-Z]{3,7} /files[/? ]")
-_BUSY = (
-    b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 5\r\nConnection: close\r\n"
-    b"Content-Length: 0\r\n\r\n"
-)
 
 
 class CannotServe(Exception):
@@ -196,11 +187,17 @@ class _Arbiter(Arbiter):
 
 
 class _Worker(SyncWorker):
-    """One request at a time; only files are transferred beside, each in a thread of its own."""
+    """One request at a time, and files beside."""
 
     def init_process(self) -> None:
-        self._transfers = threading.BoundedSemaphore(TRANSFERS)
+        self._transfers = Transfers(self.handle)
         super().init_process()
+
+    def run(self) -> None:
+        super().run()
+        if not self.is_parent_alive():
+            # The next server needs the port and the folder now, not when transfers have ended.
+            os._exit(1)
 
     def run_for_one(self, timeout: float) -> None:
         """Looks every second, not every minute, whether the master was killed."""
@@ -215,36 +212,15 @@ class _Worker(SyncWorker):
         os.set_inheritable(client.fileno(), False)
         client.settimeout(SECONDS_TO_SPEAK)
         try:
-            begin = client.recv(16, socket.MSG_PEEK)
+            begin = client.recv(LONGEST_BEGIN, socket.MSG_PEEK)
         except OSError:
             client.close()
             return
         client.settimeout(SECONDS_OF_SILENCE)
-        if not _TRANSFER.match(begin):
-            self.handle(listener, client, address)
-        elif self._transfers.acquire(blocking=False):
-            # No daemon: a stop waits for it, as long as it does for any request.
-            transfer = (listener, client, address)
-            threading.Thread(target=self._transfer, args=transfer).start()
+        if is_transfer(begin):
+            self._transfers.start(listener, client, address)
         else:
-            _turn_away(client)
-
-    def _transfer(self, listener: Any, client: socket.socket, address: Any) -> None:
-        try:
             self.handle(listener, client, address)
-        finally:
-            connections.close_all()
-            self._transfers.release()
-
-
-def _turn_away(client: socket.socket) -> None:
-    """The SDK tries again; its answer must not get lost in what it is still sending."""
-    with contextlib.suppress(OSError):
-        client.settimeout(SECONDS_TO_SPEAK)
-        client.sendall(_BUSY)
-        client.shutdown(socket.SHUT_WR)
-        client.recv(LONGEST_LINE)
-    client.close()
 
 
 def _is_worth_a_line(record: logging.LogRecord) -> bool:

@@ -31,7 +31,7 @@ def file(request: HttpRequest, path: str = "") -> HttpResponseBase:
     answer = _METHODS.get(request.method or "")
     try:
         if answer is None:
-            return _sentence("This method is not for files.", 405)
+            return _not_allowed()
         return answer(request, path)
     except ExperimentError as error:
         if "text/html" in request.headers.get("Accept", ""):
@@ -48,7 +48,7 @@ def _read(request: HttpRequest, path: str) -> HttpResponseBase:
 def _upload(request: HttpRequest, path: str) -> HttpResponseBase:
     actor, _ = caller(request, writes=True)
     paths = receive(request, path, actor)
-    log.info("%d files kept for %s", len(paths), actor.user.username)
+    log.info("files kept for %s: %d", actor.user.username, len(paths))
     return JsonResponse(paths, safe=False)
 
 
@@ -67,6 +67,12 @@ def _reader(request: HttpRequest) -> User:
     if "Authorization" not in request.headers:
         raise NoCredentials("send the key with which scripts log in")
     return caller(request, writes=False)[0].user
+
+
+def _not_allowed() -> HttpResponse:
+    answer = _sentence("This method is not for files.", 405)
+    answer["Allow"] = ", ".join(_METHODS)
+    return answer
 
 
 def _sentence(text: str, code: int) -> HttpResponse:

@@ -6,6 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
+from django.conf import settings
+
 from experiments.errors import InvalidField, TaskNotEditable
 from experiments.models import Task
 from experiments.operations.actor import Actor
@@ -74,6 +77,8 @@ def _rewrite(
             raise TaskNotEditable(refusal, field="task")
         stored: list[Any] = found.execution.get("artifacts") or []
         changed = change(stored)
+        if len(msgspec.json.encode(changed)) > settings.MAX_BODY:
+            raise InvalidField("their previews are too long to be kept", field="artifacts")
         if changed != stored:
             found.execution = {**found.execution, "artifacts": changed}
             found.last_change = found.last_update = now or datetime.now(UTC)

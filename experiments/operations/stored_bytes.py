@@ -39,9 +39,9 @@ class Draft:
         self.head = b""
         self.kept = False
         self._digest = hashlib.sha256()
-        self._incoming = _folder("incoming") / self.uid
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         with _room_wanted():
+            self._incoming = _folder("incoming") / self.uid
             self._file = os.fdopen(os.open(self._incoming, flags, 0o600), "wb", buffering=0)
 
     @property

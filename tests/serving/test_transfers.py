@@ -4,17 +4,31 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import json
 import socket
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
-from tests.server import Server
+from tests.server import (
+    READY,
+    ROOT,
+    Person,
+    Server,
+    free_port,
+    server_environment,
+    temporary_database,
+)
 from tests.uploads import BOUNDARY, multipart
-from webui.serving import TRANSFERS
+from webui import transfers
+from webui.transfers import AT_ONCE, Paced, is_transfer
 
 # More than the server has processes; one each would be all of them.
 SLOW = 6
@@ -122,12 +136,12 @@ def test_more_at_once_than_there_is_room_for_are_turned_away(
     """With 503, upon which the SDK's storage tries again; and pages answer all the same."""
     wait_until(lambda: not arriving(server))
     body = multipart({f"/many/{uuid.uuid4().hex}": b"x" * 1000})
-    uploads = [connect() for _ in range(2 * TRANSFERS + 2)]
+    uploads = [connect() for _ in range(2 * AT_ONCE + 2)]
     for upload in uploads:
         upload.begin_upload(body, sent=500)
     assert pages_answer(server)
     taken = len(arriving(server))
-    assert taken <= 2 * TRANSFERS
+    assert taken <= 2 * AT_ONCE
     statuses = []
     for upload in uploads:
         # One that was turned away has no use for the rest.
@@ -138,3 +152,113 @@ def test_more_at_once_than_there_is_room_for_are_turned_away(
     assert set(statuses) == {200, 503}
     wait_until(lambda: not arriving(server))
     assert pages_answer(server)
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Iterator[dict[str, str]]:
+    with temporary_database("transfers") as url:
+        yield server_environment(tmp_path / "data", url)
+
+
+@contextlib.contextmanager
+def own_server(environment: dict[str, str], key: Person) -> Iterator[tuple[Server, Any]]:
+    """A server that the test may end as it likes, and its process."""
+    process = subprocess.Popen(
+        [sys.executable, "manage.py", "serve", "--port", str(free_port())],
+        cwd=ROOT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert process.stdout
+        line = next(line for line in process.stdout if line.startswith(READY))
+        url = line.removeprefix(READY).strip().rstrip("/")
+        yield Server(url, Path(environment["TUNEBOARD_DATA"]), {"alice": key}, environment), process
+    finally:
+        process.kill()
+        process.communicate(timeout=60)
+
+
+def provision(environment: dict[str, str]) -> Person:
+    made = subprocess.run(
+        [sys.executable, "-m", "tests.provision"],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return Person(**json.loads(made.stdout)["alice"])
+
+
+def kept(server: Server, name: str) -> tuple[int, bytes]:
+    with contextlib.closing(Connection(server)) as reader:
+        reader.begin_download(name)
+        return reader.answer()
+
+
+def test_a_stop_lets_an_upload_finish(environment: dict[str, str]) -> None:
+    key = provision(environment)
+    body = multipart({"/stopped": b"x" * 600_000})
+    with own_server(environment, key) as (server, process):
+        with contextlib.closing(Connection(server)) as upload:
+            upload.begin_upload(body, sent=300_000)
+            wait_until(lambda: len(arriving(server)) == 1)
+            process.terminate()
+            upload.socket.sendall(body[300_000:])
+            assert upload.answer() == (200, b'["stopped"]')
+        assert process.wait(timeout=60) == 0
+    with own_server(environment, key) as (server, _):
+        assert kept(server, "stopped") == (200, b"x" * 600_000)
+
+
+def test_killed_in_mid_upload_it_starts_again_with_what_there_was(
+    environment: dict[str, str],
+) -> None:
+    """The transfer must not keep the port and the folder from the next server."""
+    key = provision(environment)
+    old, new = (multipart({"/killed": letter * 600_000}) for letter in (b"a", b"b"))
+    with own_server(environment, key) as (server, process):
+        with contextlib.closing(Connection(server)) as upload:
+            upload.begin_upload(old, sent=len(old))
+            assert upload.answer()[0] == 200
+        with contextlib.closing(Connection(server)) as upload:
+            upload.begin_upload(new, sent=300_000)
+            wait_until(lambda: len(arriving(server)) == 1)
+            process.kill()  # the master alone; its processes see to themselves
+            process.wait()
+            with own_server(environment, key) as (again, _):
+                assert kept(again, "killed") == (200, b"a" * 600_000)
+
+
+def test_what_comes_too_slowly_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A byte now and then is never the silence that ends a connection."""
+    ours, theirs = socket.socketpair()
+    with contextlib.closing(ours), contextlib.closing(theirs):
+        paced = Paced(ours)
+        theirs.sendall(b"x" * 100)
+        assert paced.recv(60) == b"x" * 60
+        monkeypatch.setattr(transfers, "SECONDS_OF_PATIENCE", -60 / transfers.SLOWEST)
+        with pytest.raises(TimeoutError):
+            paced.recv(60)
+        assert paced.fileno() == ours.fileno()
+
+
+@pytest.mark.parametrize(
+    ("begin", "is_one"),
+    [
+        (b"POST /files HTTP", True),
+        (b"DELETE /files/a", True),
+        (b"GET /files/a%20b", True),
+        (b"HEAD /files?a", True),
+        (b"GET /filesystem", False),
+        (b"GET /experiments", False),
+        (b"GET /v2.23/tasks", False),
+        (b"get /files/a", False),
+        (b"G", False),
+        (b"", False),
+    ],
+)
+def test_which_requests_are_for_files(begin: bytes, is_one: bool) -> None:
+    assert is_transfer(begin) is is_one

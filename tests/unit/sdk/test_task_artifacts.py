@@ -147,6 +147,16 @@ def test_there_is_a_limit(api: ProtocolClient, task: str, read: Read) -> None:
     assert len(artifacts(read, task)) == MOST
 
 
+def test_previews_do_not_pile_up_for_ever(
+    api: ProtocolClient, task: str, read: Read, settings: Any
+) -> None:
+    settings.MAX_BODY = 100_000
+    preview = {"preview": "x" * 60_000}
+    api.data(ADD, {"task": task, "artifacts": [one("a", type_data=preview)]})
+    assert api.refused(ADD, {"task": task, "artifacts": [one("b", type_data=preview)]}) == (400, 12)
+    assert [a["key"] for a in artifacts(read, task)] == ["a"]
+
+
 def test_a_deletion_names_the_files(api: ProtocolClient, task: str) -> None:
     api.data(ADD, {"task": task, "artifacts": [WHOLE]})
     deleted = api.data("tasks.delete", {"task": task, "return_file_urls": True})
