@@ -15,7 +15,7 @@ from typing import TypeVar
 from tests.server import Server
 
 # Far more than is needed on an idle machine; a test fails by this only if something hangs.
-PATIENCE = 150
+PATIENCE = 600
 POLLING = "0.5"
 OVER = {"completed", "failed", "stopped", "published", "closed"}
 

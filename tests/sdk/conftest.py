@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.sdk.agents import Agents
-from tests.sdk.environments import AGENT, LIGHTNING
+from tests.sdk.environments import AGENT
 from tests.sdk.fleet import Fleet
 from tests.sdk.person import Person
 from tests.sdk.runs import Reader, Run, Runs
@@ -53,10 +53,10 @@ def runs(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Runs]:
     """Every script of the selected tests, started; first the one that takes longest."""
-    runs = Runs(server, reader, tmp_path_factory.mktemp("homes"), LIGHTNING.python)
+    runs = Runs(server, reader, tmp_path_factory.mktemp("homes"))
     markers = [item.get_closest_marker("script") for item in request.session.items]
     scripts = [marker.args[0] for marker in markers if marker]
-    for script in sorted(scripts, key=lambda script: not script.lightning):
+    for script in sorted(scripts, key=lambda script: script.packages is None):
         runs.start(script)
     yield runs
     runs.close()
