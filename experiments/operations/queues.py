@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max, Min
@@ -14,6 +14,14 @@ from experiments.operations.actor import Actor
 from experiments.rules.names import check_name
 
 Place = Literal["front", "back"]
+
+
+class _Place(NamedTuple):
+    """What is needed of an entry to move it; queues may be long. Both are keys of rows."""
+
+    entry: int
+    task: int
+    position: int
 
 
 def create_queue(
@@ -79,23 +87,22 @@ def place_entry(
     """
     with transaction.atomic():
         lock_queue(queue)
-        order = list(_in_order(queue))
-        here = _index(order, task, queue)
-        found = hold_entry(order[here])
-        if found is None:
-            raise _gone(task, queue)
+        found = _held(queue, task)
         if at in {"front", "back"}:
             found.position = end_of(queue, front=at == "front")
             found.save(update_fields=["position"])
-            return 0 if at == "front" else len(order) - 1
+            return 0 if at == "front" else _in_order(queue).count() - 1
+        order = [_Place(*row) for row in _in_order(queue).values_list("pk", "task_id", "position")]
+        here = next(n for n, place in enumerate(order) if place.entry == found.pk)
         wanted = here + by_steps if at is None else int(at)
         if before or after:
             wanted = _beside(order, here, queue, before or after, below=bool(after))
-        del order[here]
-        place = max(0, min(len(order), wanted))
-        order.insert(place, found)
-        _renumber(order)
-        return place
+        positions = [place.position for place in order]
+        moved = order.pop(here)
+        there = max(0, min(len(order), wanted))
+        order.insert(there, moved)
+        _give(positions, order)
+        return there
 
 
 def place_of(queue: Queue, task: Task) -> int:
@@ -132,26 +139,24 @@ def hold_entry(entry: QueueEntry) -> QueueEntry | None:
     return QueueEntry.objects.select_for_update().filter(pk=entry.pk).first()
 
 
-def _index(order: list[QueueEntry], task: Task, queue: Queue) -> int:
-    here = next((place for place, entry in enumerate(order) if entry.task_id == task.pk), None)
-    if here is None:
-        raise _gone(task, queue)
-    return here
+def _held(queue: Queue, task: Task) -> QueueEntry:
+    """The entry of a task, which no worker takes until the transaction ends."""
+    entry = QueueEntry.objects.filter(queue=queue, task=task).first()
+    held = entry and hold_entry(entry)
+    if held is None:
+        raise TaskNotInQueue(f"{task.name} in {queue.name}", field="task")
+    return held
 
 
-def _beside(order: list[QueueEntry], here: int, queue: Queue, uid: str, *, below: bool) -> int:
+def _beside(order: list[_Place], here: int, queue: Queue, uid: str, *, below: bool) -> int:
     """The place beside another, in the order without the one at `here`."""
     other = Task.objects.filter(uid=uid).values_list("pk", flat=True).first()
-    place = next((n for n, entry in enumerate(order) if entry.task_id == other), None)
+    place = next((n for n, each in enumerate(order) if each.task == other), None)
     if place is None:
         raise TaskNotInQueue(f"what was beside it in {queue.name}", field="task")
     if place == here:
         return here
     return place - (place > here) + below
-
-
-def _gone(task: Task, queue: Queue) -> TaskNotInQueue:
-    return TaskNotInQueue(f"{task.name} in {queue.name}", field="task")
 
 
 def _save(queue: Queue, changed: dict[str, Any]) -> None:
@@ -166,10 +171,11 @@ def _in_order(queue: Queue) -> Any:
     return QueueEntry.objects.filter(queue=queue).order_by("position", "id")
 
 
-def _renumber(order: list[QueueEntry]) -> None:
-    moved = []
-    for place, entry in enumerate(order, start=1):
-        if entry.position != place:
-            entry.position = place
-            moved.append(entry)
+def _give(positions: list[int], order: list[_Place]) -> None:
+    """The positions there were, in the new order: only those between two places change."""
+    moved = [
+        QueueEntry(pk=place.entry, position=position)
+        for position, place in zip(positions, order, strict=True)
+        if place.position != position
+    ]
     QueueEntry.objects.bulk_update(moved, ["position"], batch_size=400)

@@ -104,11 +104,11 @@ def entries_of(
 def line_of(user: User, queue: Queue, *, start: int = 0, limit: int = 100) -> Line:
     """At most `limit` of what `user` may see in a queue, after the first `start` of it."""
     rows = QueueEntry.objects.filter(queue=queue).order_by("position", "id")
-    order = list(rows.values_list("pk", "task__project", "added"))
+    order = list(rows.values_list("pk", "task__project"))
     visible = visible_projects(user)
     seen = [
         (place, entry)
-        for place, (entry, project, _) in enumerate(order)
+        for place, (entry, project) in enumerate(order)
         if visible is None or project in visible
     ]
     may_edit = projects_with(user, Role.EDITOR)
@@ -121,9 +121,9 @@ def line_of(user: User, queue: Queue, *, start: int = 0, limit: int = 100) -> Li
             if pk in entries
         ],
         total=len(order),
-        since=min((added for _, _, added in order), default=None),
+        since=rows.aggregate(since=Min("added"))["since"],
         hidden=len(order) - len(seen),
-        editable=sum(project in may_edit for _, project, _ in order),
+        editable=sum(project in may_edit for _, project in order),
     )
 
 
