@@ -30,8 +30,12 @@ def paths(alice: Any, project: Any) -> list[str]:
     task = make_task(project, user=alice, parameters=SECRETS)
     samples = {
         **samples_of(alice, project),
-        "experiment": task.uid, "access_key": "x", "token": "x", "name": "x", "key": "Args/password",
-    }  # fmt: skip
+        "experiment": task.uid,
+        "access_key": "x",
+        "token": "x",
+        "name": "x",
+        "key": "Args/password",
+    }
     found = [page.path for page in addresses(samples) if page.name not in {"logout", "login"}]
     columns = quote(",".join(key for key in SECRETS if "." not in key))
     searched = CANARY.removesuffix("-")  # what is typed stands in the page, this without its dash
