@@ -10,7 +10,7 @@ from django.http.request import UnreadablePostError
 from experiments.errors import InvalidBody
 from experiments.models import Role, Task
 from experiments.operations.actor import Actor
-from experiments.operations.files import keep_files
+from experiments.operations.files import keep_files, require_unlocked
 from experiments.operations.stored_bytes import Draft, require_room
 from experiments.queries.files import task_of_path
 from experiments.rules.files import check_path
@@ -36,6 +36,7 @@ def receive(request: HttpRequest, under: str, by: Actor) -> list[str]:
             if path in drafts:
                 raise InvalidBody("a path is there twice")
             if task := task_of_path(by.user, path, Role.EDITOR):
+                require_unlocked(task)  # before gigabytes have come for nothing
                 tasks[path] = task
             draft = drafts[path] = stack.enter_context(Draft())
             for piece in part.pieces:

@@ -39,15 +39,17 @@ def keep_files(
         # In one order, so that two uploads never wait for each other.
         for path in sorted(drafts, key=lambda path: (tasks[path].id if path in tasks else 0, path)):
             _keep(path, drafts[path], tasks.get(path), by, now)
-    for draft in drafts.values():
-        draft.kept = True
+        # Before the commit: if its answer is lost, the rows may be there and need their bytes.
+        for draft in drafts.values():
+            draft.kept = True
 
 
 def delete_file(*, file: StoredFile, by: Actor) -> None:
     """Raises TaskNotEditable for a file of a published task."""
     with locked(file.task) if file.task else transaction.atomic() as task:
-        _require_unlocked(task)
-        StoredFile.objects.filter(pk=file.pk).delete()
+        require_unlocked(task)
+        # Unless somebody has replaced it since it was looked for: then it is gone already.
+        StoredFile.objects.filter(pk=file.pk, uid=file.uid).delete()
         _remove_after_commit([file.uid])
 
 
@@ -102,7 +104,7 @@ def remove_orphans(*, now: datetime | None = None) -> int:
 def _keep(path: str, draft: Draft, task: Task | None, by: Actor, now: datetime) -> None:
     address = address_of(path, "" if task else by.user.uid)
     with locked(task) if task else nullcontext() as found:
-        _require_unlocked(found)
+        require_unlocked(found)
         before = StoredFile.objects.select_for_update().filter(address=address, deleted=None)
         replaced = list(before.values_list("uid", flat=True))
         StoredFile.objects.update_or_create(
@@ -122,7 +124,8 @@ def _keep(path: str, draft: Draft, task: Task | None, by: Actor, now: datetime) 
     _remove_after_commit(replaced)
 
 
-def _require_unlocked(task: Task | None) -> None:
+def require_unlocked(task: Task | None) -> None:
+    """Raises TaskNotEditable for a published task, whose files stay as they are."""
     if task is not None and (refusal := edit_refusal(task.status, "facts")):
         raise TaskNotEditable(refusal, field="task")
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
+from django.db.transaction import Atomic
 
 from experiments.errors import BodyTooLarge, FileNotFound, StorageFull, TaskNotEditable
 from experiments.models import Project, StoredFile, Task, User
@@ -95,6 +97,40 @@ def test_a_row_that_cannot_be_written_leaves_nothing(
     with pytest.raises(RuntimeError):
         keep(alice, artifact_path(task), b"x", task)
     assert stored(folder) == []
+
+
+def test_a_commit_whose_answer_is_lost_keeps_the_bytes(
+    folder: Path, alice: User, task: Task, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The row may be there; if it is not, the bytes are cleared away with other orphans."""
+    path = artifact_path(task)
+    leave = Atomic.__exit__
+
+    def lost(*arguments: Any) -> None:
+        leave(*arguments)
+        if not connection.in_atomic_block or len(connection.savepoint_ids) == level:
+            raise OperationalError("server closed the connection unexpectedly")
+
+    level = len(connection.savepoint_ids)
+    with pytest.raises(OperationalError), Draft() as draft:
+        draft.write(b"x")
+        draft.finish()
+        monkeypatch.setattr(Atomic, "__exit__", lost)
+        keep_files(drafts={path: draft}, tasks={path: task}, by=actor(alice))
+    monkeypatch.undo()
+    assert path_of(file_for(alice, path).uid).read_bytes() == b"x"
+
+
+def test_a_deletion_that_comes_after_a_replacement_is_of_what_was_there(
+    folder: Path, alice: User, task: Task, django_capture_on_commit_callbacks: Commit
+) -> None:
+    path = artifact_path(task)
+    with django_capture_on_commit_callbacks(execute=True):
+        keep(alice, path, b"first", task)
+        first = file_for(alice, path)
+        keep(alice, path, b"second", task)
+        delete_file(file=first, by=actor(alice))
+    assert path_of(file_for(alice, path).uid).read_bytes() == b"second"
 
 
 def test_all_files_of_an_upload_or_none(
