@@ -210,6 +210,15 @@ def test_an_experiment_without_files(
     page(charlie_client, task, status=404)
 
 
+def test_info_leaves_them_to_their_page(
+    api: ProtocolClient, alice_client: Client, task: Task
+) -> None:
+    record(api, task, key="a-key-of-its-own")
+    html = alice_client.get(f"/experiments/{task.uid}/info/").content.decode()
+    assert "a-key-of-its-own" not in html
+    assert f'href="/experiments/{task.uid}/artifacts/"' in html
+
+
 def test_the_fragment_alone(alice_client: Client, task: Task) -> None:
     answer = alice_client.get(f"/experiments/{task.uid}/artifacts/", headers={"HX-Request": "true"})
     assert answer.content.decode().startswith('<div id="artifacts"')
