@@ -103,6 +103,31 @@ class ProjectNotFound(ExperimentError):
     message = "No such project"
 
 
+class QueueNotFound(ExperimentError):
+    subcode = 701
+    message = "No such queue"
+
+
+class QueueNotEmpty(ExperimentError):
+    subcode = 702
+    message = "The queue is not empty"
+
+
+class TaskNotInQueue(ExperimentError):
+    subcode = 703
+    message = "The experiment does not wait in this queue"
+
+
+class TaskAlreadyQueued(ExperimentError):
+    subcode = 706
+    message = "The experiment waits in a queue already"
+
+
+class NoDefaultQueue(ExperimentError):
+    subcode = 707
+    message = "There is no default queue"
+
+
 class NotUnique(ExperimentError):
     subcode = 801
     message = "A value that must be unique exists already"
@@ -167,10 +192,22 @@ class CredentialNotFound(ExperimentError):
     message = "You have no such credentials"
 
 
+class FileNotFound(ExperimentError):
+    code = 404
+    subcode = 3
+    message = "There is no such file"
+
+
 class BodyTooLarge(ExperimentError):
     code = 413
     subcode = 18
     message = "The request is larger than the server accepts"
+
+
+class StorageFull(ExperimentError):
+    code = 507
+    subcode = 0
+    message = "There is no room left for this file"
 
 
 class InternalError(ExperimentError):

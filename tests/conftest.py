@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-pytest_plugins = ["tests.people", "tests.server"]
+pytest_plugins = ["tests.people", "tests.server", "tests.uploads"]

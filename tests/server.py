@@ -17,6 +17,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from email.message import Message
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -47,6 +48,13 @@ class Person:
     session: str
 
 
+@dataclass(frozen=True)
+class Download:
+    status: int
+    headers: Message
+    content: bytes
+
+
 @dataclass
 class Server:
     """A running server: where it is, who may get in, and the plainest ways to ask it."""
@@ -71,18 +79,21 @@ class Server:
             "CLEARML_CONFIG_FILE": str(home / "clearml.conf"),
             "CLEARML_API_HOST": self.url,
             "CLEARML_WEB_HOST": self.url,
-            "CLEARML_FILES_HOST": self.url,
+            "CLEARML_FILES_HOST": f"{self.url}/files",
             "CLEARML_API_ACCESS_KEY": key.access_key,
             "CLEARML_API_SECRET_KEY": key.secret_key,
         }
 
     def call(self, endpoint: str, body: Any = None, *, person: str = "alice") -> dict[str, Any]:
         """The envelope of a protocol call."""
-        token = self._tokens.get(person) or self._sign_in(person)
         content = json.dumps({} if body is None else body).encode()
-        status, text = self._ask(f"/v2.23/{endpoint}", f"Bearer {token}", content)
+        status, text = self._ask(f"/v2.23/{endpoint}", self.key(person), content)
         assert status < 501, text
         return json.loads(text)
+
+    def key(self, person: str = "alice") -> str:
+        """What stands in the Authorization header of a script."""
+        return f"Bearer {self._tokens.get(person) or self._sign_in(person)}"
 
     def data_of(self, endpoint: str, body: Any = None, *, person: str = "alice") -> dict[str, Any]:
         """The data of a protocol call that must succeed."""
@@ -96,6 +107,13 @@ class Server:
         if person:
             request.add_header("Cookie", f"{SESSION_COOKIE}={self.people[person].session}")
         return _open(request)
+
+    def download(self, path: str, *, person: str = "alice", **headers: str) -> Download:
+        """An uploaded file, as a signed-in person gets it."""
+        session = f"{SESSION_COOKIE}={self.people[person].session}"
+        request = urllib.request.Request(self.url + path, headers={"Cookie": session, **headers})
+        with _direct.open(request, timeout=60) as response:
+            return Download(response.status, response.headers, response.read())
 
     def manage(self, *arguments: str) -> str:
         return _run([sys.executable, "manage.py", *arguments], self.environment)

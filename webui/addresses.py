@@ -37,7 +37,7 @@ def sdk_lines(address: str, access_key: str, secret_key: str) -> str:
     values = {
         "CLEARML_API_HOST": address,
         "CLEARML_WEB_HOST": address,
-        "CLEARML_FILES_HOST": address,
+        "CLEARML_FILES_HOST": f"{address}/files",
         "CLEARML_API_ACCESS_KEY": access_key,
         "CLEARML_API_SECRET_KEY": secret_key,
     }

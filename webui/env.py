@@ -136,6 +136,7 @@ SETTINGS = (
         "signs tokens and sessions; empty: made once and kept in the data folder",
     ),
     Setting("MAX_BODY_MB", "16", _mebibytes, "largest request body and configuration object, MiB"),
+    Setting("MAX_UPLOAD_MB", "10240", _mebibytes, "largest file that scripts may upload, MiB"),
     Setting("WORKERS", "2", _workers, "web processes"),
     Setting("DEBUG", "0", _flag, "1 shows error pages with code; for developers only"),
 )

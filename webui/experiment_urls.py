@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.urls import path
 
 from webui.pages import (
+    actions,
+    artifacts,
     changes,
     configuration,
     console,
@@ -93,5 +95,7 @@ urlpatterns = [
         console.console_download,
         name="experiment-console-download",
     ),
+    path("actions/<str:action>/", actions.action, name="experiment-action"),
+    path("artifacts/", artifacts.artifacts, name="experiment-artifacts"),
     path("scalars/", scalars.scalars, name="experiment-scalars"),
 ]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from experiments.errors import ExperimentError
 from webui.logs import request_id
 from webui.pages import failures
-from webui.policy import ADMIN, ANYONE, POLICY, TOKEN, Access
+from webui.policy import ADMIN, ANYONE, FILES, POLICY, TOKEN, Access
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -47,7 +47,7 @@ class Policy:
 
     def process_view(self, request: HttpRequest, *_: Any) -> HttpResponse | None:
         access = _access(request)
-        if access in {ANYONE, TOKEN}:
+        if access in {ANYONE, TOKEN} or (access is FILES and not _is_person(request)):
             return None
         if not request.user.is_authenticated:
             return _sign_in_first(request)
@@ -73,6 +73,13 @@ class DomainErrors:
 
 def _access(request: HttpRequest) -> Access | None:
     return POLICY.get(request.resolver_match.view_name)
+
+
+def _is_person(request: HttpRequest) -> bool:
+    """Whether a browser asks for a page; a script would take the sign-in page for its file."""
+    return "Authorization" not in request.headers and "text/html" in request.headers.get(
+        "Accept", ""
+    )
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -14,9 +14,10 @@ class Access(Enum):
     SIGNED_IN = "everybody signed in"
     ADMIN = "site admins"
     TOKEN = "scripts; the protocol checks their token itself and ignores sessions"
+    FILES = "scripts by their token, which is checked there; people signed in may read"
 
 
-ANYONE, SIGNED_IN, ADMIN, TOKEN = Access
+ANYONE, SIGNED_IN, ADMIN, TOKEN, FILES = Access
 
 POLICY: dict[str, Access] = {
     "healthz": ANYONE,
@@ -29,6 +30,9 @@ POLICY: dict[str, Access] = {
     "settings-credentials": SIGNED_IN,
     "settings-revoke-credentials": SIGNED_IN,
     "sdk": TOKEN,
+    "file": FILES,
+    "file-upload": FILES,
+    "file-upload-slash": FILES,
     "search": SIGNED_IN,
     "project-list": SIGNED_IN,
     "project": SIGNED_IN,
@@ -51,6 +55,8 @@ POLICY: dict[str, Access] = {
     "experiment-console-tail": SIGNED_IN,
     "experiment-console-download": SIGNED_IN,
     "experiment-scalars": SIGNED_IN,
+    "experiment-action": SIGNED_IN,
+    "experiment-artifacts": SIGNED_IN,
     "connect": SIGNED_IN,
     "first-experiment": SIGNED_IN,
     "experiment-columns": SIGNED_IN,
@@ -72,6 +78,14 @@ POLICY: dict[str, Access] = {
     "experiment-object-reveal": SIGNED_IN,
     "experiment-object-form": SIGNED_IN,
     "experiment-object-diff": SIGNED_IN,
+    "queue-list": SIGNED_IN,
+    "queue": SIGNED_IN,
+    "queue-order": SIGNED_IN,
+    "queue-charts": SIGNED_IN,
+    "queue-rename": SIGNED_IN,
+    "queue-delete": SIGNED_IN,
+    "worker-list": SIGNED_IN,
+    "worker-charts": SIGNED_IN,
     "sdk-project": SIGNED_IN,
     "sdk-experiment": SIGNED_IN,
     "sdk-experiment-short": SIGNED_IN,

@@ -28,12 +28,13 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.errors import HaltServer
 from gunicorn.workers.sync import SyncWorker
 
+from webui.transfers import LONGEST_BEGIN, SECONDS_TO_SPEAK, Transfers, is_transfer
+
 EVERY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 SECONDS_TO_START = 30
 SECONDS_TO_STOP = 30
 SECONDS_FOR_A_REQUEST = 120
 SECONDS_OF_SILENCE = 15
-SECONDS_TO_SPEAK = 0.2
 HOLD_WAITS = (0.2, 0.5, 1.0, 1.5)
 LONGEST_LINE = 8190
 HEALTH_PATH = "/healthz"
@@ -186,6 +187,18 @@ class _Arbiter(Arbiter):
 
 
 class _Worker(SyncWorker):
+    """One request at a time, and files beside."""
+
+    def init_process(self) -> None:
+        self._transfers = Transfers(self.handle)
+        super().init_process()
+
+    def run(self) -> None:
+        super().run()
+        if not self.is_parent_alive():
+            # The next server needs the port and the folder now, not when transfers have ended.
+            os._exit(1)
+
     def run_for_one(self, timeout: float) -> None:
         """Looks every second, not every minute, whether the master was killed."""
         super().run_for_one(min(timeout, 1.0))
@@ -199,12 +212,15 @@ class _Worker(SyncWorker):
         os.set_inheritable(client.fileno(), False)
         client.settimeout(SECONDS_TO_SPEAK)
         try:
-            client.recv(1, socket.MSG_PEEK)
+            begin = client.recv(LONGEST_BEGIN, socket.MSG_PEEK)
         except OSError:
             client.close()
             return
         client.settimeout(SECONDS_OF_SILENCE)
-        self.handle(listener, client, address)
+        if is_transfer(begin):
+            self._transfers.start(listener, client, address)
+        else:
+            self.handle(listener, client, address)
 
 
 def _is_worth_a_line(record: logging.LogRecord) -> bool:

@@ -145,6 +145,9 @@ CONTENT_SECURITY_POLICY = {
 MAX_BODY = TUNEBOARD["MAX_BODY_MB"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = MAX_BODY
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+# Uploaded files: `experiments.files` reads them piece by piece, past the limits above.
+FILES_DIR = DATA_DIR / "files"
+MAX_UPLOAD = TUNEBOARD["MAX_UPLOAD_MB"]
 
 LANGUAGE_CODE = "en-us"
 USE_I18N = False

@@ -15,6 +15,7 @@ from webui.pages import (
     projects,
     setup,
     theme,
+    workers,
 )
 
 handler400 = failures.bad_request
@@ -57,6 +58,9 @@ urlpatterns = [
         links.sdk_experiment,
         name="sdk-task",
     ),
+    path("queues/", include("webui.queue_urls")),
+    path("workers/", workers.worker_list, name="worker-list"),
+    path("workers/<int:worker>/charts/", workers.charts, name="worker-charts"),
     path("login/", login.login, name="login"),
     path("login/<str:token>/", login.sign_in_link, name="sign-in-link"),
     path("setup/<str:token>/", setup.setup, name="setup"),
@@ -70,5 +74,6 @@ urlpatterns = [
         name="settings-revoke-credentials",
     ),
     path("healthz", healthz.healthz, name="healthz"),
+    path("", include("experiments.files.urls")),
     path("", include("experiments.sdk.urls")),
 ]

@@ -8,13 +8,13 @@ from typing import Any
 from django.db import transaction
 
 from experiments.errors import StatusChangedMeanwhile, TaskNotFound
-from experiments.models import Task, Via
+from experiments.models import QueueEntry, Task, Via
 from experiments.operations import history
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked
 from experiments.operations.history import Change
 from experiments.operations.indexing import replace_index, tag_entries
-from experiments.operations.outputs import delete_outputs
+from experiments.operations.outputs import delete_outputs, without_outputs
 from experiments.rules.names import check_text
 from experiments.rules.status import LABELS, Status, refusal, sources
 
@@ -50,6 +50,9 @@ def change_status(
     with transaction.atomic():
         if not possible.update(**changes):
             _refuse(task, to)
+        if to is not Status.QUEUED:
+            # Whoever takes it out of the queue's hands must not find it run a second time.
+            QueueEntry.objects.filter(task=task).delete()
         if to is Status.IN_PROGRESS:
             Task.objects.filter(pk=task.pk, started=None).update(started=now)
         if to is Status.QUEUED:
@@ -84,18 +87,13 @@ def reset_task(
             "last_worker_report": None,
             "edited_after_run": False,
             "models": {**changed.models, "output": []},
-            "execution": {} if clear_all else _without_outputs(changed.execution),
+            "execution": {} if clear_all else without_outputs(changed.execution),
             "script": {} if clear_all else changed.script,
         }
         for name, value in outputs.items():
             setattr(changed, name, value)
         changed.save(update_fields=[*outputs])
         return changed
-
-
-def _without_outputs(execution: dict[str, Any]) -> dict[str, Any]:
-    kept = [a for a in execution.get("artifacts", []) if a.get("mode") == "input"]
-    return {**execution, "artifacts": kept} if "artifacts" in execution else execution
 
 
 def _refuse(task: Task, to: Status) -> None:

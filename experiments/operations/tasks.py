@@ -70,7 +70,7 @@ def create_task(
     `fields` are those of `edit_task`. Raises InvalidField.
     """
     now = now or datetime.now(UTC)
-    given = _checked(fields)
+    given = checked_fields(fields)
     hyperparams = given.pop("hyperparams", {})
     configuration = given.pop("configuration", {})
     task = Task(
@@ -113,7 +113,7 @@ def edit_task(
     `by` last read them; `execution`, `script`, `models` and `output` keep their other parts;
     user properties that are not sent stay. Raises InvalidField, TaskNotEditable.
     """
-    given = _checked(changes)
+    given = checked_fields(changes)
     with locked(task) as found:
         now = now or datetime.now(UTC)
         if not force and found.status != Status.CREATED:
@@ -153,8 +153,11 @@ def checked_type(type_: str) -> str:
     return type_
 
 
-def _checked(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields with their texts and names checked; unknown names are a programming error."""
+def checked_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a task, their texts and names checked. Raises InvalidField.
+
+    Names of fields that there are not are a programming error.
+    """
     given = dict(fields)
     unknown = given.keys() - {
         "name",

@@ -99,12 +99,7 @@ def editable_projects(user: User) -> frozenset[int] | None:
     """Ids of the projects in which `user` may change things; None where these are all."""
     if user.is_admin:
         return None
-    nodes, memberships = _nodes(Project.objects.all()), _memberships(user)
-    return frozenset(
-        project
-        for project in nodes
-        if _RANK[_resolve(user, nodes, memberships, project)] >= _RANK[Role.EDITOR]
-    )
+    return projects_with(user, Role.EDITOR)
 
 
 def visible_projects(user: User) -> frozenset[int] | None:
@@ -113,11 +108,16 @@ def visible_projects(user: User) -> frozenset[int] | None:
     shut_out = Membership.objects.filter(user=user, role=Role.NONE).order_by().values("pk")
     if user.is_admin or not closed.union(shut_out).exists():
         return None
+    return projects_with(user, Role.VIEWER)
+
+
+def projects_with(user: User, need: Role) -> frozenset[int]:
+    """Ids of the projects in which `user` has at least the role `need`."""
     nodes, memberships = _nodes(Project.objects.all()), _memberships(user)
     return frozenset(
         project
         for project in nodes
-        if _RANK[_resolve(user, nodes, memberships, project)] >= _RANK[Role.VIEWER]
+        if user.is_admin or _RANK[_resolve(user, nodes, memberships, project)] >= _RANK[need]
     )
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 
 from experiments.rules.status import LABELS, LOCKED, Status
 
-Kind = Literal["parameters", "configuration", "execution", "properties", "facts"]
+Kind = Literal["parameters", "configuration", "execution", "properties", "facts", "artifacts"]
 
 _SAID = {"execution": "how it is run"}
 

@@ -38,8 +38,14 @@ class Call:
 
 def authenticate(request: HttpRequest, endpoint: Endpoint, version: Version) -> Call:
     """The caller. Raises NoCredentials, InvalidCredentials, InvalidToken or NotAllowed."""
+    actor, credential = caller(request, writes=endpoint.writes)
+    return Call(actor=actor, credential=credential, session=actor.client, version=version)
+
+
+def caller(request: HttpRequest, *, writes: bool) -> tuple[Actor, Credential]:
+    """Who calls, and by which key; raises as `authenticate`."""
     credential, session = _credential(request.headers.get("Authorization", ""))
-    if endpoint.writes and credential.scope != Credential.Scope.WRITE:
+    if writes and credential.scope != Credential.Scope.WRITE:
         raise NotAllowed("this key may only read")
     note_use(credential=credential)
     agent = "X-ClearML-Agent" in request.headers or "X-Trains-Agent" in request.headers
@@ -50,7 +56,7 @@ def authenticate(request: HttpRequest, endpoint: Endpoint, version: Version) -> 
         client=session,
         host=host[:_MOST_OF_A_HOST],
     )
-    return Call(actor=actor, credential=credential, session=session, version=version)
+    return actor, credential
 
 
 def _credential(header: str) -> tuple[Credential, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import math
 import re
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -55,11 +56,12 @@ def read_body(request: HttpRequest, types: frozenset[str] = JSON_TYPES) -> bytes
     return raw
 
 
-def drain(request: HttpRequest) -> None:
+def drain(request: HttpRequest, seconds: float = math.inf) -> None:
     """Reads what is left of a body, so that the client gets to read the answer."""
     left = min(content_length(request), _DRAINED)
+    end = time.monotonic() + seconds
     try:
-        while left > 0 and (chunk := request.read(_CHUNK)):
+        while left > 0 and time.monotonic() < end and (chunk := request.read(_CHUNK)):
             left -= len(chunk)
     except (UnreadablePostError, OSError):
         return

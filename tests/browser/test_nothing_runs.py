@@ -7,15 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from tests.server import Server
-from tests.trust.hostile import PAYLOADS, store_everywhere
+from tests.trust.hostile import PAYLOADS, store_everywhere, store_queue
 
 pytestmark = pytest.mark.browser
 
-TABS = ("configuration", "info", "console", "scalars")
+TABS = ("configuration", "info", "console", "scalars", "artifacts")
 COLUMNS = "name,type,tags,status,project,user,parent,description,Args/lr"
 
 
@@ -73,6 +74,23 @@ def test_the_lists(watched: Any, stored: tuple[str, str], path: str) -> None:
     page.goto(path.format(stored[0]) + f"?columns={COLUMNS}")
     page.wait_for_load_state("networkidle")
     assert not ran(page)
+    assert outside == []
+
+
+def test_queues_and_workers(watched: Any, stored: tuple[str, str], server: Server) -> None:
+    page, outside = watched
+    for payload in PAYLOADS[:12]:
+        queue = store_queue(LiveApi(server), stored[0], payload)
+        for part in ("", "rename/", "delete/"):
+            page.goto(f"/queues/{queue}/{part}")
+            page.wait_for_load_state("networkidle")
+            assert "xcanary" in page.inner_text("body")
+            assert not ran(page)
+    for path in ("/queues/", f"/workers/?worker={quote(PAYLOADS[0])}"):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        assert "xcanary" in page.inner_text("body")
+        assert not ran(page)
     assert outside == []
 
 

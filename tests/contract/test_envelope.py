@@ -133,9 +133,9 @@ def test_refusals(http: django.test.Client, api: ProtocolClient, path: str, code
 
 
 def test_an_unknown_endpoint_is_named(http: django.test.Client, api: ProtocolClient) -> None:
-    meta = assert_envelope(ask(http, "/v2.5/queues.get_all", api))
+    meta = assert_envelope(ask(http, "/v2.5/reports.get_all_ex", api))
     assert (meta["result_code"], meta["result_subcode"]) == (404, 0)
-    assert "queues.get_all" in meta["result_msg"]
+    assert "reports.get_all_ex" in meta["result_msg"]
     assert "2.5" in meta["result_msg"]
 
 

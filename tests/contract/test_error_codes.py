@@ -20,6 +20,11 @@ EXPECTED = {
     "StatusChangedMeanwhile": (400, 110),
     "EventsNotAdded": (400, 131),
     "ProjectNotFound": (400, 401),
+    "QueueNotFound": (400, 701),
+    "QueueNotEmpty": (400, 702),
+    "TaskNotInQueue": (400, 703),
+    "TaskAlreadyQueued": (400, 706),
+    "NoDefaultQueue": (400, 707),
     "NotUnique": (400, 801),
     "UserNotFound": (400, 1001),
     "NoCredentials": (401, 20),
@@ -29,11 +34,13 @@ EXPECTED = {
     "EndpointNotFound": (404, 0),
     "PageNotFound": (404, 1),
     "CredentialNotFound": (404, 2),
+    "FileNotFound": (404, 3),
     "ValueChangedMeanwhile": (409, 111),
     "LinkNotUsable": (410, 31),
     "BodyTooLarge": (413, 18),
     "TooManyAttempts": (429, 1),
     "InternalError": (500, 0),
+    "StorageFull": (507, 0),
 }
 
 

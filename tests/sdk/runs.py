@@ -13,7 +13,7 @@ import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,11 +22,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from tests.sdk.configuration_page import ConfigurationPage
+from tests.sdk.environments import Environment
 from tests.server import Server
 
 SCRIPTS = Path(__file__).parent / "scripts"
 AT_ONCE = 8
-TIMEOUT = 180
+TIMEOUT = 600
 ANSWER = "ANSWER "
 
 _TASK_ID = re.compile(
@@ -38,14 +39,17 @@ _TASK_ID = re.compile(
 
 @dataclass(frozen=True)
 class Script:
-    """What to run: a file of `scripts/`, its arguments, and what the person has set around it."""
+    """What to run: a file of `scripts/`, its arguments, and what the person has set around it.
+
+    `packages` are those it runs with, if not those of the tests.
+    """
 
     file: str
     arguments: str = ""
     environment: tuple[tuple[str, str], ...] = ()
     clearml_conf: str = ""
     fails: bool = False
-    lightning: bool = False
+    packages: Environment | None = None
 
     def __str__(self) -> str:
         return " ".join([*(f"{k}={v}" for k, v in self.environment), self.file, self.arguments])
@@ -138,13 +142,10 @@ class Reader:
 class Runs:
     """Starts scripts in the background, each once, and hands out what became of them."""
 
-    def __init__(
-        self, server: Server, reader: Reader, folder: Path, lightning: Callable[[], Path]
-    ) -> None:
+    def __init__(self, server: Server, reader: Reader, folder: Path) -> None:
         self.server = server
         self.reader = reader
         self._folder = folder
-        self._lightning = lightning
         self._pool = ThreadPoolExecutor(AT_ONCE)
         self._futures: dict[Script, Future[Run]] = {}
         self._homes = 0
@@ -179,7 +180,7 @@ class Runs:
         return Run(task, done.stdout, done.stderr, self.server, self.reader)
 
     def command(self, script: Script) -> list[str]:
-        python = self._lightning() if script.lightning else sys.executable
+        python = script.packages.python() if script.packages else sys.executable
         return [str(python), script.file, *shlex.split(script.arguments)]
 
     def environment(self, script: Script, home: Path) -> dict[str, str]:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.sdk.configuration_page import Table, values
+from tests.sdk.environments import LIGHTNING
 from tests.sdk.runs import Run, Script
 
 FIT = Script(
     "lightning_cli.py",
     "fit --model.hidden=8 --model.names='[a, b]' --data.count=12 --trainer.fast_dev_run=true "
     "--trainer.accelerator=cpu --trainer.logger=false --trainer.enable_checkpointing=false",
-    lightning=True,
+    packages=LIGHTNING,
 )
 SHOWN: Table = {
     "Args/config": ("", "", ""),

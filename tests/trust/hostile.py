@@ -157,6 +157,7 @@ def store_everywhere(api: Api, project: str, *payloads: str) -> str:
             "tags": list(payloads),
             "system_tags": list(payloads),
             "runtime": {payload: payload for payload in payloads},
+            "execution": {"artifacts": [_artifact(payload) for payload in payloads]},
             "hyperparams": {
                 **{name: {text: _item(name, text, text)} for name, text in sections.items()},
                 "Args": {"lr": _item("Args", "lr", first)},
@@ -185,6 +186,20 @@ def store_alone(api: Api, project: str, payload: str) -> str:
     return task
 
 
+def store_queue(api: Api, project: str, payload: str) -> str:
+    """A queue of that name; in it an experiment waits, and a worker runs it."""
+    # Two payloads may differ in blanks only, which names of queues do not keep.
+    queue = api.data("queues.create", {"name": f"{project[:8]} {payload}"})["id"]
+    draft = {"name": payload, "type": "training", "project": project}
+    waits = api.data("tasks.create", draft)["id"]
+    api.data("queues.add_task", {"queue": queue, "task": waits})
+    worker = {"worker": payload, "tags": [payload]}
+    api.data("workers.register", {**worker, "queues": [queue]})
+    stats = {payload: 1.5, "cpu_usage": [2.5]}
+    api.data("workers.status_report", {**worker, "task": waits, "machine_stats": stats})
+    return queue
+
+
 def _single_fields(project: str, text: str) -> dict[str, Any]:
     return {
         "name": text,
@@ -209,6 +224,11 @@ def _item(section: str, name: str, text: str) -> dict[str, str]:
 
 def _configuration(name: str, text: str, kind: str) -> dict[str, str]:
     return {"name": name, "value": text, "type": kind, "description": name}
+
+
+def _artifact(text: str) -> dict[str, Any]:
+    return {"key": text, "type": text, "uri": text, "hash": text, "display_data": [[text, text]],
+            "type_data": {"preview": f"{text}\n{text}"}}  # fmt: skip
 
 
 def _events(task: str, payload: str) -> Iterator[dict[str, Any]]:

@@ -11,10 +11,10 @@ import pytest
 from django.template import engines
 from django.test import Client
 
-from experiments.models import Task, User
+from experiments.models import Task, User, Worker
 from experiments.operations.accounts import issue_credentials, set_full_name
 from tests.people import ProtocolClient
-from tests.trust.hostile import PAYLOADS, active_parts, store_alone, store_everywhere
+from tests.trust.hostile import PAYLOADS, active_parts, store_alone, store_everywhere, store_queue
 from tests.trust.walk import addresses
 from webui.checks import routes
 from webui.policy import SIGNED_IN
@@ -44,14 +44,21 @@ def hostile(alice: User, api: ProtocolClient) -> Any:
             paths |= {f"/projects/{project}/", f"/projects/{project}/experiments/"}
             tabs = ("configuration", "execution", "info")
             paths |= {f"/experiments/{alone}/{tab}/" for tab in tabs}
-            paths |= set(pages_of(home, everything, payload))
+            queue = store_queue(api, project, payload)
+            worker = str(Worker.objects.latest("pk").pk)
+            paths |= set(pages_of(home, everything, payload, queue, worker))
+            paths.add(f"/workers/?worker={quote(payload)}")
         return sorted(paths)
 
     return store
 
 
-def pages_of(project: str, task: str, text: str = "x") -> Iterator[str]:
+def pages_of(
+    project: str, task: str, text: str = "x", queue: str = "f" * 32, worker: str = "0"
+) -> Iterator[str]:
     samples = {
+        "queue": queue,
+        "worker": worker,
         "project": project,
         "experiment": task,
         "access_key": "x",

@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 
 from tests.factories import make_task
-from tests.trust.walk import addresses, text_of
+from tests.trust.walk import addresses, samples_of, text_of
 
 NAMES = ["password", "db.password", "api_key", "hub_token", "client_secret", "session", "dsn",
          "aws_secret_access_key", "credentials", "private_key", "jwt", "cookie"]  # fmt: skip
@@ -41,8 +41,9 @@ def paths(alice: Any, project: Any) -> list[str]:
         project, user=alice, parameters=SECRETS, script=SECRET_SCRIPT, container=SECRET_CONTAINER
     )
     samples = {
-        "project": project.uid, "experiment": task.uid, "access_key": "x", "token": "x",
-        "rest": "output/log", "name": "x", "object": "x", "key": "Args/password", "section": "Args",
+        **samples_of(alice, project),
+        "experiment": task.uid, "access_key": "x", "token": "x", "rest": "output/log",
+        "name": "x", "object": "x", "key": "Args/password", "section": "Args",
         "group": "container",
     }  # fmt: skip
     found = [page.path for page in addresses(samples) if page.name not in {"logout", "login"}]

@@ -1,13 +1,17 @@
-"""No address leads to a file outside the static files."""
+"""No address leads to a file outside the static files, and no upload to one of the server's."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.test import Client, override_settings
 
+from experiments.models import StoredFile
+from tests.people import ProtocolClient
 from tests.trust.walk import text_of
+from tests.uploads import multipart, send, stored
 
 CLIMBS = [
     "../manage.py", "..%2fmanage.py", "%2e%2e/manage.py", "%2e%2e%2fmanage.py",
@@ -20,7 +24,9 @@ GIVEAWAYS = ("execute_from_command_line", "SECRET_KEY", "root:x:0:0")
 
 
 @pytest.mark.parametrize("climb", CLIMBS)
-@pytest.mark.parametrize("start", ["/static/", "/", "/experiments/", "/projects/", "/v2.23/"])
+@pytest.mark.parametrize(
+    "start", ["/static/", "/", "/experiments/", "/projects/", "/v2.23/", "/files/"]
+)
 @override_settings(WHITENOISE_USE_FINDERS=True)
 def test_no_address_climbs_out(alice_client: Client, start: str, climb: str) -> None:
     answer = alice_client.generic("GET", start + climb)
@@ -40,5 +46,21 @@ def test_static_files_are_served(db: None) -> None:
 
 @pytest.mark.parametrize("name", ["/secret_key", "/address", "/data/secret_key", "/manage.py"])
 def test_the_data_folder_is_not_served(alice_client: Client, name: str) -> None:
-    for start in ("", "/static"):
+    for start in ("", "/static", "/files"):
         assert alice_client.get(start + name).status_code == 404
+    assert alice_client.get("/files/.." + name).status_code == 400
+
+
+@pytest.mark.parametrize("climb", [*CLIMBS, "secret_key", "../secret_key", "incoming/../x"])
+def test_an_upload_stays_where_files_are(
+    api: ProtocolClient, folder: Path, tmp_path: Path, climb: str
+) -> None:
+    """Whatever it is called, its bytes are under an id of ours; or it is refused."""
+    (tmp_path / "secret_key").write_text("the key")
+    answer = send(api, multipart({climb: b"overwritten"}))
+    assert answer.status_code in {200, 400}
+    assert (tmp_path / "secret_key").read_text() == "the key"
+    assert {one.name for one in tmp_path.iterdir()} <= {"secret_key", "files"}
+    ids = [f"{file.uid[:2]}/{file.uid}" for file in StoredFile.objects.all()]
+    assert [str(one.relative_to(folder)) for one in stored(folder)] == ids
+    assert len(ids) == (answer.status_code == 200)

@@ -12,10 +12,14 @@ from django.test import Client
 
 from experiments.models import User
 from experiments.operations.accounts import issue_credentials, make_sign_in_link
+from experiments.operations.actor import Actor
 from experiments.operations.documents import Object
+from experiments.operations.queueing import enqueue_task
+from experiments.operations.queues import create_queue
+from experiments.operations.workers import register_worker
 from tests.factories import make_task
 from webui.checks import routes
-from webui.policy import POLICY, SIGNED_IN, Access
+from webui.policy import FILES, POLICY, SIGNED_IN, TOKEN, Access
 
 METHODS = ("get", "post", "put", "patch", "delete")
 # Addresses that show a part of an experiment, and how they are told which.
@@ -35,6 +39,8 @@ PARTS = {
     "experiment-section-rows": "section",
     "experiment-edit-execution": "group",
 }
+# What everybody signed in may see, though it has an id; what waits in a queue is somebody's.
+EVERYBODYS = ("queue", "worker")
 _PARAMETER = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
@@ -53,7 +59,8 @@ class Address:
     @property
     def owned(self) -> bool:
         """Whether it shows or changes something that belongs to somebody."""
-        return self.parameters > 0 and self.access is SIGNED_IN
+        belongs = not self.name.startswith(EVERYBODYS)
+        return self.parameters > 0 and self.access is SIGNED_IN and belongs
 
     def ask(self, client: Client, method: str = "get", **more: Any) -> HttpResponse:
         return client.generic(
@@ -72,8 +79,11 @@ def text_of(answer: Any) -> str:
 
 
 def addresses(samples: dict[str, str]) -> list[Address]:
-    """All pages; the protocol has one address, and its endpoints are walked elsewhere."""
-    return [_filled(route, name, samples) for route, name in routes() if name != "sdk"]
+    """All pages; what scripts call is walked elsewhere: endpoints, and `test_files.py`."""
+    scripts = {TOKEN, FILES}
+    return [
+        _filled(route, name, samples) for route, name in routes() if POLICY[name] not in scripts
+    ]
 
 
 def samples_of(owner: User, project: Any) -> dict[str, str]:
@@ -85,7 +95,12 @@ def samples_of(owner: User, project: Any) -> dict[str, str]:
         configuration={"model": Object("layers: 3", "yaml", "")},
         script={"branch": "main", "diff": "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-a\n+b\n"},
     )
+    queue = create_queue(name=f"queue of {task.uid}", by=Actor(owner))
+    enqueue_task(task=make_task(project, user=owner), queue=queue, by=Actor(owner))
+    worker = register_worker(name=f"worker of {task.uid}", queues=[queue.uid], by=Actor(owner))
     return {
+        "queue": queue.uid,
+        "worker": str(worker.pk),
         "project": project.uid,
         "experiment": task.uid,
         "token": make_sign_in_link(user=owner),

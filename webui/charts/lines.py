@@ -8,10 +8,20 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from experiments.rules.series import Point, thin
-from webui.charts.scales import Scale, Tick, iteration_scale, tick_text, value_scale
+from webui.charts.scales import (
+    Scale,
+    Span,
+    Tick,
+    ago_ticks,
+    iteration_scale,
+    tick_text,
+    time_scale,
+    value_scale,
+)
 
 WIDTH, HEIGHT = 440, 200
 LEFT, RIGHT, TOP, BOTTOM = 58, 12, 10, 38
+LABEL = 16  # of BOTTOM, for the words under the marks
 MOST_POINTS = 300
 MOST_LINES = 24
 TONES = 8
@@ -23,6 +33,20 @@ Dot = tuple[float, float]
 class Series(NamedTuple):
     label: str
     points: Sequence[Point]
+
+
+class Axes(NamedTuple):
+    """What a chart shows besides its values: with `span`, points are of seconds since 1970.
+
+    `whole` values are counts; `include` are values that the axis reaches in any case.
+    """
+
+    span: Span | None = None
+    whole: bool = False
+    include: tuple[float, ...] = ()
+
+
+ITERATIONS = Axes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +69,7 @@ class LineChart:
     y_ticks: list[Tick]
     notes: list[str]
     summary: str
+    x_label: str = "iteration"
     width: str = str(WIDTH)
     height: str = str(HEIGHT)
     left: str = str(LEFT)
@@ -56,7 +81,12 @@ class LineChart:
 
 
 def line_chart(
-    title: str, series: Sequence[Series], *, logarithmic: bool = False, smoothing: float = 0.0
+    title: str,
+    series: Sequence[Series],
+    *,
+    logarithmic: bool = False,
+    smoothing: float = 0.0,
+    axes: Axes = ITERATIONS,
 ) -> LineChart | None:
     """The chart of one metric, a line per variant; None where no value can be drawn."""
     shown = [one for one in series[:MOST_LINES] if _drawable(one.points, logarithmic)]
@@ -64,8 +94,14 @@ def line_chart(
         return None
     runs = {one.label: _runs(one.points, logarithmic) for one in shown}
     everything = [dot for found in runs.values() for run in found for dot in run]
-    x_scale = iteration_scale((x for x, _ in everything), LEFT, WIDTH - RIGHT)
-    y_scale = value_scale((y for _, y in everything), HEIGHT - BOTTOM, TOP, logarithmic=logarithmic)
+    x_scale = _x_scale([x for x, _ in everything], axes.span)
+    y_scale = value_scale(
+        [*(y for _, y in everything), *axes.include],
+        HEIGHT - BOTTOM,
+        TOP,
+        logarithmic=logarithmic,
+        whole=axes.whole,
+    )
     places = [one.label for one in series]
     return LineChart(
         title=title,
@@ -80,11 +116,13 @@ def line_chart(
             )
             for one in shown
         ],
-        x_ticks=x_scale.ticks(5),
+        x_ticks=ago_ticks(x_scale, axes.span) if axes.span else x_scale.ticks(5),
         y_ticks=y_scale.ticks(4),
         notes=list(_notes(series, shown, logarithmic)),
         summary=f"{title}: {len(shown)} line{'s' if len(shown) > 1 else ''},"
-        f" iterations {tick_text(x_scale.low)} to {tick_text(x_scale.high)}",
+        f" {_reach(x_scale, axes.span)}",
+        x_label="" if axes.span else "iteration",
+        height=str(HEIGHT - (LABEL if axes.span else 0)),
     )
 
 
@@ -95,6 +133,18 @@ def smoothed(values: Iterable[float], weight: float) -> Iterator[float]:
         sum_ = weight * sum_ + (1 - weight) * value
         weights = weight * weights + (1 - weight)
         yield sum_ / weights
+
+
+def _x_scale(places: Sequence[float], span: Span | None) -> Scale:
+    if span:
+        return time_scale(span, LEFT, WIDTH - RIGHT)
+    return iteration_scale(places, LEFT, WIDTH - RIGHT)
+
+
+def _reach(x_scale: Scale, span: Span | None) -> str:
+    if span:
+        return f"the last {span.text}"
+    return f"iterations {tick_text(x_scale.low)} to {tick_text(x_scale.high)}"
 
 
 def _line(

@@ -11,12 +11,28 @@ from typing import NamedTuple
 from webui.tables.cells import shorten_number
 
 _EXPONENT = re.compile(r"e\+?(-?)0*")
+UNITS = {"h": 3600, "d": 86_400}
+NAMES = {"h": "hours", "d": "days"}
+MOST_MARKS = 8
 PADDING = 0.05  # of the height, so that a line does not run along the frame
 
 
 class Tick(NamedTuple):
     place: str
     label: str
+
+
+class Span(NamedTuple):
+    """A stretch of time that ends now, in seconds since 1970; `unit` is that of its marks."""
+
+    start: float
+    end: float
+    unit: str
+
+    @property
+    def text(self) -> str:
+        count = round((self.end - self.start) / UNITS[self.unit])
+        return f"{count} {NAMES[self.unit]}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +86,12 @@ def iteration_scale(values: Iterable[float], start: float, end: float) -> Scale:
 
 
 def value_scale(
-    values: Iterable[float], start: float, end: float, *, logarithmic: bool = False
+    values: Iterable[float],
+    start: float,
+    end: float,
+    *,
+    logarithmic: bool = False,
+    whole: bool = False,
 ) -> Scale:
     """With some room above and below, though not below zero where nothing is."""
     values = [math.log10(value) for value in values] if logarithmic else list(values)
@@ -79,7 +100,25 @@ def value_scale(
     if not math.isfinite(low - room) or not math.isfinite(high + room):
         room = 0
     floor = 0 if low >= 0 and not logarithmic else -math.inf
-    return Scale(max(low - room, floor), high + room, start, end, logarithmic)
+    return Scale(
+        max(low - room, floor), high + room, start, end, logarithmic, least_step=1 if whole else 0
+    )
+
+
+def time_scale(span: Span, start: float, end: float) -> Scale:
+    return Scale(span.start, span.end, start, end)
+
+
+def ago_ticks(scale: Scale, span: Span) -> list[Tick]:
+    """Marks by how long ago it was: a page does not know the clock of whoever reads it."""
+    unit = UNITS[span.unit]
+    count = round((span.end - span.start) / unit)
+    every = next((step for step in (1, 2, 3, 6, 12) if count / step < MOST_MARKS), count)
+    marks = range(0, count + 1, every)
+    return [
+        Tick(scale.place(span.end - mark * unit), f"{mark} {span.unit}" if mark else "now")
+        for mark in reversed(marks)
+    ]
 
 
 def round_step(wanted: float) -> float:

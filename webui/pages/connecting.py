@@ -31,7 +31,7 @@ def _configuration_file(address: str, access: str, secret: str) -> str:
     return f"""api {{
   web_server: {address}
   api_server: {address}
-  files_server: {address}
+  files_server: {address}/files
   credentials {{
     "access_key" = "{access}"
     "secret_key" = "{secret}"

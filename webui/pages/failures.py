@@ -24,6 +24,7 @@ from experiments.errors import (
     NotAllowed,
     PageNotFound,
     ProjectNotFound,
+    QueueNotFound,
     TaskNotFound,
     TooManyAttempts,
     UserNotFound,
@@ -32,7 +33,7 @@ from experiments.sdk import fallback
 from webui.logs import current_request_id
 
 # The protocol answers 400 for these; a person followed a link to something that is not there.
-_NOT_THERE = (InvalidId, TaskNotFound, ProjectNotFound, UserNotFound)
+_NOT_THERE = (InvalidId, TaskNotFound, ProjectNotFound, QueueNotFound, UserNotFound)
 _TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
@@ -65,6 +66,9 @@ def denied(request: HttpRequest, exception: Exception | None = None) -> HttpResp
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    if request.path_info == "/" and fallback.is_call(request):
+        # An upload of the SDK; nothing else of it is sent here.
+        return _answer(request, InvalidBody("files go to /files: end CLEARML_FILES_HOST with it"))
     return _answer(request, NotAllowed("the form was too old or came from another site; reload it"))
 
 

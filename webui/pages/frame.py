@@ -10,6 +10,7 @@ from django.urls import reverse
 from experiments.models import Project, Role, Task, User
 from experiments.queries.access import role_in
 from experiments.queries.events import log_count
+from experiments.queries.files import file_count
 from experiments.queries.history import history_count
 from experiments.queries.metrics import metric_count
 from experiments.queries.projects import project_uids
@@ -24,6 +25,7 @@ TABS = {
     "execution": "Execution",
     "scalars": "Scalars",
     "console": "Console",
+    "artifacts": "Artifacts",
     "info": "Info",
     "history": "History",
 }
@@ -87,6 +89,7 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
     counts = {
         "scalars": metric_count(task),
         "console": log_count(task),
+        "artifacts": len(task.execution.get("artifacts") or []) or file_count(task),
         "history": history_count(task),
     }
     role = role_in(user, task.project)

@@ -50,13 +50,6 @@ def stopped(call: Call, *, request: Change) -> Reply:
     return _become(call, request, Status.STOPPED)
 
 
-@endpoint("tasks.stop_many", Change, writes=True, many_of="task")
-@endpoint("tasks.stop", Change, writes=True)
-def stop(call: Call, *, request: Change) -> Reply:
-    """Stops a task at once; its script ends itself when it sees the status."""
-    return _become(call, request, Status.STOPPED)
-
-
 @endpoint("tasks.failed", Change, writes=True)
 def failed(call: Call, *, request: Change) -> Reply:
     """The task has failed."""
@@ -95,7 +88,7 @@ def reset(call: Call, *, request: Reset) -> Reply:
         clear_all=request.clear_all,
         by=call.actor,
     )
-    return {**_changed(task), "dequeued": {}, "deleted_models": 0}
+    return {**changed_to_wire(task), "dequeued": {}, "deleted_models": 0}
 
 
 @endpoint("tasks.archive", Archive, since="2.12", writes=True)
@@ -124,7 +117,7 @@ def unarchive_many(call: Call, *, task: str) -> Reply:
 
 def _become(call: Call, request: Change, status: Status) -> Reply:
     task = task_for(call.user, request.task, Role.EDITOR)
-    return _changed(
+    return changed_to_wire(
         change_status(
             task=task,
             to=status,
@@ -136,7 +129,8 @@ def _become(call: Call, request: Change, status: Status) -> Reply:
     )
 
 
-def _changed(task: Task) -> Reply:
+def changed_to_wire(task: Task) -> Reply:
+    """What a change of status answers."""
     moments = ("started", "completed", "status_changed", "last_update", "last_change")
     fields = {name: to_wire(getattr(task, name)) for name in moments}
     fields |= {name: getattr(task, name) for name in ("status", "status_reason", "status_message")}

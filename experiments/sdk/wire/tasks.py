@@ -10,6 +10,7 @@ from experiments.operations.documents import Object
 from experiments.queries.configurations import configurations_of
 from experiments.queries.metric_names import metric_by_digests, metric_keys
 from experiments.queries.metrics import metric_summaries
+from experiments.rules.artifacts import OUTPUT
 from experiments.rules.status import Status
 from experiments.sdk.tokens import COMPANY_ID
 from experiments.sdk.wire.metrics import last_metrics_to_wire
@@ -25,6 +26,11 @@ class _Field(NamedTuple):
 
 def _plain(column: str) -> _Field:
     return _Field((column,), lambda task: getattr(task, column))
+
+
+def _artifacts(task: Task) -> list[dict[str, Any]]:
+    """With their modes, without which the SDK cannot delete a task."""
+    return [{"mode": OUTPUT, **one} for one in task.execution.get("artifacts") or []]
 
 
 def _moment(column: str) -> _Field:
@@ -67,7 +73,8 @@ FIELDS: dict[str, _Field] = {
     "system_tags": _plain("system_tags"),
     "script": _plain("script"),
     "execution": _Field(
-        ("execution",), lambda task: {"artifacts": [], "parameters": {}, **task.execution}
+        ("execution",),
+        lambda task: {"parameters": {}, **task.execution, "artifacts": _artifacts(task)},
     ),
     "container": _plain("container"),
     "output": _plain("output"),

@@ -5,7 +5,8 @@ import re
 
 import pytest
 
-from webui.charts.lines import MOST_LINES, MOST_POINTS, Series, line_chart, smoothed
+from webui.charts.lines import MOST_LINES, MOST_POINTS, Axes, Series, line_chart, smoothed
+from webui.charts.scales import Span
 
 NAN, INF = math.nan, math.inf
 
@@ -107,3 +108,17 @@ def test_smoothing_starts_at_the_first_value() -> None:
     assert list(smoothed([4, 4, 4], 0.6)) == pytest.approx([4, 4, 4])
     assert list(smoothed([0, 1], 0.5)) == pytest.approx([0, 2 / 3])
     assert list(smoothed([1, 2, 3], 0)) == [1, 2, 3]
+
+
+def test_an_axis_of_time_and_of_counts() -> None:
+    span = Span(0.0, 86_400.0, "h")
+    drawn = line_chart(
+        "Waiting",
+        [Series("waiting", [(0, 0, 1.0), (43_200, 0, 1.0)])],
+        axes=Axes(span, whole=True, include=(0, 2)),
+    )
+    assert drawn
+    assert (drawn.x_label, drawn.summary) == ("", "Waiting: 1 line, the last 24 hours")
+    assert [tick.label for tick in drawn.y_ticks] == ["0", "1", "2"]
+    last = coordinates(drawn.lines[0].path)[-1]
+    assert last[0] < float(drawn.right), "it ends where the values end, not at the edge"

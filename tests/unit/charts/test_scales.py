@@ -5,7 +5,15 @@ from itertools import pairwise
 
 import pytest
 
-from webui.charts.scales import iteration_scale, round_step, tick_text, value_scale
+from webui.charts.scales import (
+    Span,
+    ago_ticks,
+    iteration_scale,
+    round_step,
+    tick_text,
+    time_scale,
+    value_scale,
+)
 
 
 def labels(scale: object, about: int = 4) -> list[str]:
@@ -91,3 +99,21 @@ def test_logarithmic_ticks(values: list[float], shown: list[str]) -> None:
 )
 def test_text_of_ticks(value: float, text: str) -> None:
     assert tick_text(value) == text
+
+
+DAY = Span(1000.0, 1000.0 + 86_400, "h")
+
+
+def test_marks_of_time_say_how_long_ago() -> None:
+    scale = time_scale(DAY, 0, 240)
+    assert [(tick.label, tick.place) for tick in ago_ticks(scale, DAY)] == [
+        ("24 h", "0.0"), ("18 h", "60.0"), ("12 h", "120.0"), ("6 h", "180.0"), ("now", "240.0"),
+    ]  # fmt: skip
+    week = Span(0.0, 7 * 86_400, "d")
+    assert [tick.label for tick in ago_ticks(time_scale(week, 0, 1), week)][:2] == ["7 d", "6 d"]
+    assert (DAY.text, week.text) == ("24 hours", "7 days")
+
+
+def test_counts_have_no_halves_between_them() -> None:
+    ticks = value_scale([0, 2], 100, 0, whole=True).ticks(4)
+    assert [tick.label for tick in ticks] == ["0", "1", "2"]
