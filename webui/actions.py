@@ -26,6 +26,7 @@ LABELS = {
     Action.DELETE: "Delete",
 }
 DONE = {
+    Action.CLONE: "is cloned; edit the draft as you like",
     Action.ENQUEUE: "waits in the queue",
     Action.RETRY: "waits in the queue again",
     Action.DEQUEUE: "is a draft again",
@@ -38,6 +39,8 @@ DONE = {
     Action.DELETE: "was deleted",
 }
 _QUESTIONS = {
+    Action.CLONE: "A draft with the same code and configuration, and none of what the run has put"
+    " out. Edit its values, then enqueue it.",
     Action.ENQUEUE: "It waits until a worker that listens to the queue takes it and runs its code"
     " with the configuration it has then.",
     Action.RETRY: "It runs again with its present configuration; what it has put out so far stays.",
@@ -53,6 +56,8 @@ _QUESTIONS = {
     Action.DELETE: "It is removed for good with everything that belongs to it.",
 }
 DANGEROUS = frozenset({Action.ABORT, Action.RESET, Action.DELETE})
+# Beside the name; everything else is in the menu.
+_FIRST = frozenset({Action.CLONE, Action.ENQUEUE, Action.RETRY, Action.DEQUEUE, Action.ABORT})
 VIEWER = "Your role in this project is viewer; this needs editor."
 
 
@@ -81,20 +86,33 @@ def action_button(task: Task, action: Action, *, may_edit: bool) -> ActionButton
     # Whoever may see an experiment may clone it, into a project of their own.
     if action is not Action.CLONE and not may_edit:
         refusal = VIEWER
-    address = f"experiment-{'clone' if action is Action.CLONE else 'action'}"
-    arguments = [task.uid] if action is Action.CLONE else [task.uid, str(action)]
     return ActionButton(
         action=str(action),
         label=LABELS[action],
-        href=reverse(address, args=arguments),
+        href=reverse("experiment-action", args=[task.uid, str(action)]),
         refusal=refusal or "",
         dangerous=action in DANGEROUS,
     )
 
 
-def action_buttons(task: Task, *, may_edit: bool) -> list[ActionButton]:
-    """Those that make sense for the experiment; those that cannot be done now say why."""
-    return [action_button(task, action, may_edit=may_edit) for action in _offered(task)]
+@dataclass(frozen=True, slots=True)
+class ActionMenu:
+    """What is likely to be wanted now, and the rest."""
+
+    first: list[ActionButton]
+    rest: list[ActionButton]
+
+    @property
+    def ways(self) -> list[ActionButton]:
+        """To values that can be edited, where these cannot."""
+        possible = (each for each in (*self.first, *self.rest) if not each.refusal)
+        return [each for each in possible if each.action in {Action.CLONE, Action.RESET}]
+
+
+def action_menu(task: Task, *, may_edit: bool) -> ActionMenu:
+    buttons = [action_button(task, action, may_edit=may_edit) for action in _offered(task)]
+    first = [each for each in buttons if each.action in _FIRST and not each.refusal]
+    return ActionMenu(first, [each for each in buttons if each not in first])
 
 
 def question(task: Task, action: Action, *, may_edit: bool) -> Question:

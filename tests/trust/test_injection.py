@@ -69,6 +69,7 @@ def pages_of(
         "key": f"properties/{text}",
         "section": text.replace("/", "-"),
         "group": "code",
+        "action": "move",
     }
     for address in addresses(samples):
         if address.access is SIGNED_IN and address.name != "logout":

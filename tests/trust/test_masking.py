@@ -44,7 +44,7 @@ def paths(alice: Any, project: Any) -> list[str]:
         **samples_of(alice, project),
         "experiment": task.uid, "access_key": "x", "token": "x", "rest": "output/log",
         "name": "x", "object": "x", "key": "Args/password", "section": "Args",
-        "group": "container",
+        "group": "container", "action": "move",
     }  # fmt: skip
     found = [page.path for page in addresses(samples) if page.name not in {"logout", "login"}]
     columns = quote(",".join(key for key in SECRETS if "." not in key))

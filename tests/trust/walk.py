@@ -111,6 +111,7 @@ def samples_of(owner: User, project: Any) -> dict[str, str]:
         "key": "Args/lr",
         "section": "Args",
         "group": "code",
+        "action": "archive",
     }
 
 

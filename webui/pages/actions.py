@@ -39,29 +39,38 @@ class ActionContext:
 def action(request: HttpRequest, uid: str, action: str) -> HttpResponse:
     chosen = _known(action)
     does = request.method == "POST"
-    task = task_for(request.user, uid, Role.EDITOR if does else Role.VIEWER)
-    form = ActionForm.read(chosen, request.POST)
+    # Whoever may see an experiment may clone it into a project of their own.
+    changes = does and chosen is not Action.CLONE
+    task = task_for(request.user, uid, Role.EDITOR if changes else Role.VIEWER)
+    form = ActionForm.read(chosen, request.POST) if does else ActionForm.new(chosen, task)
     if does:
         form = act(task, form, Actor(request.user))
     if does and not form.error:
         messages.success(request, f"“{task.name}” {DONE[chosen]}.")
-        if chosen is Action.DELETE:
-            return redirect("project-experiments", task.project.uid)
-        return redirect("experiment", task.uid)
+        return _onward(task, form)
     frame = experiment_frame(request.user, task, "")
     context = ActionContext(
         frame=frame,
         task=task,
         question=question(task, chosen, may_edit=frame.may_edit),
         form=form,
-        queues=list(queues()) if form.needs_queue else [],
-        projects=projects_editable(request.user, MOST_PROJECTS) if form.needs_project else [],
+        queues=list(queues()) if form.asks_queue else [],
+        projects=projects_editable(request.user, MOST_PROJECTS) if form.asks_project else [],
     )
     status = form.status if does else 200
     return render(request, "experiments/action.html", {"page": context}, status=status)
 
 
+def _onward(task: Task, form: ActionForm) -> HttpResponse:
+    """A clone is there to be edited; what is deleted leaves the list it stood in."""
+    if form.made is not None:
+        return redirect("experiment-configuration", form.made.uid)
+    if form.action is Action.DELETE:
+        return redirect("project-experiments", task.project.uid)
+    return redirect("experiment", task.uid)
+
+
 def _known(action: str) -> Action:
-    if action not in set(Action) or action == Action.CLONE:
+    if action not in set(Action):
         raise PageNotFound(f"there is no action {action[:40]!r}")
     return Action(action)

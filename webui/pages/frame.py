@@ -16,6 +16,7 @@ from experiments.queries.metrics import metric_count
 from experiments.queries.projects import project_uids
 from experiments.rules.editing import edit_refusal
 from experiments.rules.status import LABELS, Status
+from webui.actions import ActionMenu, action_menu
 from webui.configuration.parent import ParentPanel, parent_panel
 from webui.configuration.watching import watch_address
 from webui.tables.cells import duration_text, exact_time, relative_time
@@ -80,6 +81,7 @@ class ExperimentFrame:
     owns: bool
     may_edit_facts: bool
     edit_href: str
+    actions: ActionMenu
     # Where a page of the configuration asks what others have changed since it was made.
     watch_href: str
 
@@ -117,6 +119,7 @@ def experiment_frame(user: User, task: Task, current: str) -> ExperimentFrame:
         owns=role is Role.OWNER,
         may_edit_facts=may_edit and not edit_refusal(task.status, "facts"),
         edit_href=f"{reverse('experiment-facts', args=[task.uid])}?back={current}",
+        actions=action_menu(task, may_edit=may_edit),
         watch_href=watch_address(task) if current == "configuration" else "",
     )
 
