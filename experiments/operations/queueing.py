@@ -93,13 +93,18 @@ def dequeue_task(
 def dequeue_tasks(
     *, queue: Queue, tasks: Iterable[Task], by: Actor, now: datetime | None = None
 ) -> list[Task]:
-    """Makes drafts of those of the tasks that still wait in `queue`; returns them."""
+    """Makes drafts of those of the tasks that still wait in `queue`; returns them.
+
+    Raises QueueNotFound.
+    """
     now = now or datetime.now(UTC)
     with transaction.atomic():
-        left = []
-        for task in _hold(tasks):
+        held, left = _hold(tasks), []
+        # Held, so that nobody gives several entries other places while several are removed.
+        found = lock_queue(queue)
+        for task in held:
             entry = _entry_of(task)
-            if entry is not None and entry.queue_id == queue.pk and _remove(entry):
+            if entry is not None and entry.queue_id == found.pk and _remove(entry):
                 _leave(task, Status.CREATED, by, now)
                 left.append(task)
         if left:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Case, F, Q, Value, When
 
 from experiments.errors import StatusChangedMeanwhile, TaskNotFound
 from experiments.models import QueueEntry, Task, Via
@@ -16,9 +17,10 @@ from experiments.operations.history import Change
 from experiments.operations.indexing import replace_index, tag_entries
 from experiments.operations.outputs import delete_outputs, without_outputs
 from experiments.rules.names import check_text
-from experiments.rules.status import LABELS, Status, refusal, sources
+from experiments.rules.status import LABELS, STOPPING, Status, refusal, sources
 
 DEVELOPMENT = "development"
+_SAID_WITH_IT = ("status_reason", "status_message", "status_changed")
 
 
 def change_status(
@@ -46,6 +48,8 @@ def change_status(
     }
     if to in {Status.STOPPED, Status.COMPLETED, Status.FAILED}:
         changes["completed"] = now
+    if to is Status.IN_PROGRESS:
+        changes |= _unless_stopping(changes)
     possible = Task.objects.filter(pk=task.pk, status__in=sources(to, force=force))
     with transaction.atomic():
         if not possible.update(**changes):
@@ -94,6 +98,16 @@ def reset_task(
             setattr(changed, name, value)
         changed.save(update_fields=[*outputs])
         return changed
+
+
+def _unless_stopping(changes: dict[str, Any]) -> dict[str, Any]:
+    """A worker says three times that it starts; in between it may have been asked to stop."""
+    asked = Q(status=Status.IN_PROGRESS, status_message=STOPPING)
+    kept = {name: Task._meta.get_field(name) for name in _SAID_WITH_IT}
+    return {
+        name: Case(When(asked, then=F(name)), default=Value(changes[name], field))
+        for name, field in kept.items()
+    }
 
 
 def _refuse(task: Task, to: Status) -> None:

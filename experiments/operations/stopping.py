@@ -10,12 +10,13 @@ from experiments.models import Task, Worker
 from experiments.operations.actor import Actor
 from experiments.operations.documents import locked
 from experiments.operations.status import DEVELOPMENT, change_status
-from experiments.rules.status import Status
+from experiments.rules.status import STOPPING, Status
 
 # A worker that has not reported for so long is not waited for.
 ALIVE = timedelta(minutes=10)
-# What workers look for in `status_message`; they end the process and say that it has stopped.
-STOPPING = "stopping"
+# Agents look every few seconds whether they are asked to stop; one that runs a single experiment
+# (`clearml-agent execute`) never does. Who asks again after this long need not wait.
+ANSWERED = timedelta(minutes=1)
 
 
 def stop_task(
@@ -32,7 +33,10 @@ def stop_task(
     with transaction.atomic():
         with locked(task) as found:
             asks = not force and is_run_by_worker(found, now)
-        if not asks:
+            asked = asks and found.status_message == STOPPING
+        if asked and found.status_changed > now - ANSWERED:
+            return found
+        if not asks or asked:
             return change_status(
                 task=task,
                 to=Status.STOPPED,

@@ -58,6 +58,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     S.UNKNOWN: frozenset(),
 }
 
+# What workers look for in `status_message`; they end the process and say that it has stopped.
+STOPPING = "stopping"
 OVER = frozenset({S.STOPPED, S.CLOSED, S.FAILED, S.COMPLETED, S.PUBLISHING, S.PUBLISHED})
 LOCKED = frozenset({S.PUBLISHING, S.PUBLISHED})
 ACTIVE = frozenset({S.QUEUED, S.IN_PROGRESS})

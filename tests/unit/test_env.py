@@ -27,6 +27,7 @@ MALFORMED = {
                              "javascript:alert(1)", "https://[::1"],
     "TUNEBOARD_SECRET_KEY": ["short", "x" * 31],
     "TUNEBOARD_MAX_BODY_MB": ["", "0", "-1", "1.5", "16MB", "100000", "١٦"],
+    "TUNEBOARD_MAX_UPLOAD_MB": ["", "0", "-1", "1.5", "16MB", "100000", "١٦"],
     "TUNEBOARD_WORKERS": ["", "0", "-2", "two", "100", "1e1"],
     "TUNEBOARD_DEBUG": ["", "True", "yes", "2"],
 }  # fmt: skip

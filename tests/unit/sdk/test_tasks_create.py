@@ -19,7 +19,7 @@ EVERYTHING: dict[str, Any] = {
     "system_tags": ["development"],
     "script": {"repository": "git@x", "diff": "+1", "requirements": {"pip": "numpy"}},
     "container": {"image": "ubuntu", "arguments": "--gpus all"},
-    "execution": {"artifacts": [{"key": "k", "type": "t", "uri": "u"}]},
+    "execution": {"artifacts": [{"key": "k", "type": "t", "uri": "u", "mode": "input"}]},
     "models": {"input": [{"name": "m", "model": "1"}], "output": []},
     "hyperparams": {
         "Args": {

@@ -76,7 +76,7 @@ def test_some_parts_are_merged_one_level_deep(
 
 
 def test_execution_keeps_its_artifacts(api: ProtocolClient, task: str, read: Read) -> None:
-    artifacts = [{"key": "k", "type": "t"}]
+    artifacts = [{"key": "k", "type": "t", "mode": "output"}]
     api.data("tasks.edit", {"task": task, "execution": {"artifacts": artifacts}})
     api.data("tasks.edit", {"task": task, "execution": {"parameters": {}, "docker_cmd": "x"}})
     execution = read(task)["execution"]
