@@ -75,7 +75,7 @@ class TestButtons:
     ) -> None:
         in_status(task, "completed")
         page = alice_client.get(f"/experiments/{task.uid}/configuration/").content.decode()
-        ways = page.split('<p class="ways faint">', 1)[1].split("</p>", 1)[0]
+        ways = page.split('<p class="buttons to-a-draft">', 1)[1].split("</p>", 1)[0]
         assert address(task, "clone") in ways
         assert address(task, "reset") in ways
 
