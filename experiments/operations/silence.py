@@ -46,13 +46,17 @@ def fail_silent_tasks(*, heard: Worker, now: datetime) -> list[Task]:
 
 
 def _quiet(before: datetime) -> Iterable[Task]:
-    """What workers run; by project, since that is how tasks are indexed."""
-    running = Task.objects.filter(
-        project__in=Project.objects.order_by().values("pk"),
-        status=Status.IN_PROGRESS,
-        last_update__lt=before,
+    """What workers run and nothing was heard of since.
+
+    By project, since that is how tasks are indexed. Of time the database is not asked: SQLite
+    would then walk all that is old to find the few that run.
+    """
+    projects = Project.objects.order_by().values("pk")
+    rows = Task.objects.filter(project__in=projects, status=Status.IN_PROGRESS)
+    fields = ("pk", "project", "last_worker", "last_update", "system_tags")
+    return (
+        task for task in rows.exclude(last_worker="").only(*fields) if task.last_update < before
     )
-    return running.exclude(last_worker="").only("pk", "last_worker", "last_update", "system_tags")
 
 
 def _named(names: Iterable[str]) -> Iterable[Worker]:

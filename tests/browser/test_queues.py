@@ -250,3 +250,16 @@ def test_what_was_opened_stays_open_when_the_queue_changes(
     expect_order(opened, "second", "third", "fourth")
     expect(opened.locator("#agent-prepare")).to_be_visible()
     expect(opened.locator("#agent-prepare")).to_contain_text(f"CLEARML_API_HOST={server.url}")
+
+
+def test_enter_in_a_tick_presses_no_button(
+    browse: Callable[..., Page], server: Server, line: dict[str, Any]
+) -> None:
+    for enabled in (True, False):
+        page = browse(java_script_enabled=enabled)
+        page.goto(f"/queues/{line['queue']}/")
+        page.get_by_label("Choose second").check()
+        page.get_by_label("Choose second").press("Enter")
+        page.reload()
+        expect_order(page, "first", "second", "third", "fourth")
+    assert stored(server, line) == ["first", "second", "third", "fourth"]

@@ -52,7 +52,7 @@ def order(request: HttpRequest, queue: str) -> HttpResponse:
         row = f"#entry-{change.uid}" if change.uid else ""
         page = reverse("queue", args=[found.uid])
         return redirect(page + View.read(request.GET).query + row)
-    picked = frozenset(change.picked) if outcome.error else frozenset()
+    picked = frozenset() if outcome.said else frozenset(change.picked)
     return _rendered(request, _context(request, found, outcome, picked))
 
 

@@ -27,6 +27,8 @@ from experiments.queries.queues import lengths, queue_with_id
 _PLACES = {"up": {"by_steps": -1}, "down": {"by_steps": 1}, "front": {"at": "front"},
            "back": {"at": "back"}}  # fmt: skip
 _BESIDE = ("before", "after")
+# A browser presses the first button of a form when somebody presses Enter in one of its fields.
+LOOK = "look"
 
 
 class QueueForm(forms.Form):
@@ -102,6 +104,8 @@ def remove_queue(queue: Queue, said: str, by: Actor) -> Outcome:
 def apply_change(queue: Queue, change: Change, by: Actor) -> Outcome:
     if change.verb in _PLACES or change.verb in _BESIDE:
         return _place(queue, change, by)
+    if change.verb == LOOK:
+        return Outcome()
     if change.verb in {"dequeue", "transfer"}:
         if not change.picked:
             return Outcome(error="Choose experiments first.", field="task", status=422)

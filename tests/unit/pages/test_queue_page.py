@@ -195,6 +195,14 @@ class TestOrder:
         assert order(queue) == ["second"]
         assert Task.objects.get(pk=waiting[0].pk).status == "created"
 
+    def test_to_look_changes_nothing_and_keeps_what_was_chosen(
+        self, alice_client: Client, queue: Queue, waiting: list[Task]
+    ) -> None:
+        answer = send(alice_client, queue, "look", task=[waiting[1].uid])
+        assert answer.status_code == 200
+        assert text_of(answer).count(" checked") == 1
+        assert order(queue) == ["first", "second", "third"]
+
     def test_nothing_chosen(self, alice_client: Client, queue: Queue, waiting: list[Task]) -> None:
         for wish in ("dequeue", "transfer"):
             answer = send(alice_client, queue, wish)
