@@ -1,4 +1,4 @@
-"""A person at a browser without JavaScript, who edits parameters in the page's own forms."""
+"""A person at a browser without JavaScript, who uses the pages' own forms."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.server import SESSION_COOKIE, Server
 class OpenForm:
     """A form as it was when it was opened."""
 
-    def __init__(self, http: requests.Session, page: requests.Response) -> None:
-        [form] = html.document_fromstring(page.text).xpath("//form[@data-editing]")
+    def __init__(self, http: requests.Session, page: requests.Response, path: str) -> None:
+        [form] = html.document_fromstring(page.text).xpath(path)
         self._http = http
         self._address = urljoin(page.url, form.action)
         self._fields = dict(form.fields)
@@ -49,11 +49,20 @@ class Person:
     def edit_execution(self, task: str, group: str, typed: Mapping[str, str]) -> None:
         self._saved(self._open(task, {"group": group}, "execution").send(typed))
 
+    def act(self, task: str, action: str, **fields: str) -> None:
+        """Presses a button of an experiment, and says yes where it is asked."""
+        page = self._get(f"experiments/{task}/actions/{action}/")
+        form = OpenForm(self._http, page, "//*[@aria-labelledby='action-title']//form")
+        self._saved(form.send(fields))
+
     def _open(self, task: str, query: dict[str, str], tab: str = "configuration") -> OpenForm:
-        address = f"{self._server.url}/experiments/{task}/{tab}/edit/"
-        page = self._http.get(address, params=query, timeout=60)
+        page = self._get(f"experiments/{task}/{tab}/edit/", query)
+        return OpenForm(self._http, page, "//form[@data-editing]")
+
+    def _get(self, path: str, query: dict[str, str] | None = None) -> requests.Response:
+        page = self._http.get(f"{self._server.url}/{path}", params=query, timeout=60)
         assert page.status_code == 200, page.text
-        return OpenForm(self._http, page)
+        return page
 
     def _saved(self, answer: requests.Response) -> None:
         assert answer.status_code == 200, answer.text

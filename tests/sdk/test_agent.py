@@ -52,8 +52,9 @@ def clones(fleet: Fleet, runs: Runs) -> dict[Script, str]:
     person.edit(clones[CLICK], "Args/kind", "text")
     person.edit(clones[ABSL], "TF_DEFINE/steps", "7")
     person.edit(clones[ABSL], "TF_DEFINE/augment", "False")
+    for clone in clones.values():
+        person.act(clone, "enqueue", queue=fleet.queue)
     person.close()
-    fleet.enqueue(*clones.values())
     return clones
 
 
@@ -159,12 +160,12 @@ def test_two_agents_run_each_once(fleet: Fleet, tmp_path: Path) -> None:
     assert {fleet.task(task)["last_worker"] for task in tasks} == {"first", "second"}
 
 
-def test_stopping_ends_the_process(fleet: Fleet) -> None:
+def test_stopping_ends_the_process(fleet: Fleet, person: Person) -> None:
     task = fleet.draft("long", LONG)
     fleet.enqueue(task)
     process = fleet.process_of(task)
     assert is_alive(process)
-    fleet.server.data_of("tasks.stop", {"task": task, "status_reason": "no longer needed"})
+    person.act(task, "abort")
     found = fleet.wait(task, {"stopped"})
     wait_for("the end of its process", lambda: not is_alive(process))
     assert found["completed"]
@@ -189,7 +190,7 @@ def test_no_code(fleet: Fleet) -> None:
     assert "can&#x27;t open file" in again.tab("console")
 
 
-def test_a_killed_agent(fleet: Fleet, agents: Agents) -> None:
+def test_a_killed_agent(fleet: Fleet, agents: Agents, person: Person) -> None:
     """It cannot say what became of its script. The next of its name runs nothing, so that one
     need not be waited for; left alone, it is failed after a while (`operations/silence.py`).
     """
@@ -207,7 +208,7 @@ def test_a_killed_agent(fleet: Fleet, agents: Agents) -> None:
 
     with agents.listening("frail", "frail") as agent:
         wait_for("an agent that is there", lambda: not lonely.runs_at("frail"))
-        fleet.server.data_of("tasks.stop", {"task": task})
+        person.act(task, "abort")
         assert fleet.task(task)["status"] == "stopped"
         again = fleet.draft("another", "print('runs again')")
         lonely.enqueue(again)
