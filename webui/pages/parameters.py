@@ -106,7 +106,7 @@ def _row(
     request: HttpRequest, task: Task, row: ParameterRow, *, saved: bool = False
 ) -> HttpResponse:
     """A row for htmx, a page of its own without."""
-    context = {"row": row, "task": task, "saved": saved, "frame": None}
+    context = {"row": row, "rows": [row], "task": task, "saved": saved, "frame": None}
     template = "experiments/_parameter_row.html"
     if not wants_fragment(request):
         context["frame"] = experiment_frame(request.user, task, "configuration")
