@@ -88,7 +88,7 @@ def test_nothing_is_overwritten_unseen(opened: Any, server: Server, task: str) -
     assert opened.input_value("[name='script.tag']") == "v1"
     assert script_of(server, task)["branch"] == "theirs"
     opened.click("text=Save mine over it")
-    opened.wait_for_selector(f"{CODE} dl")
+    opened.wait_for_selector("[name='script.branch']", state="detached")
     assert (script_of(server, task)["branch"], script_of(server, task)["tag"]) == ("mine", "v1")
 
 
